@@ -1,0 +1,255 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { waitUntil } from '../src/docker/deadline.ts';
+import type { Report } from '../src/report/report.ts';
+import {
+  clusterOf,
+  copyExampleApp,
+  docker,
+  dockerOn,
+  makeFleetFolder,
+  removeFleet,
+  start,
+  swarmctl,
+  swarmctlJson,
+} from './swarmctl.ts';
+
+const lab = inject('lab');
+
+/** Starts `up` and resolves once its output says that a stage has begun. */
+async function startUntil(folder: string, args: string[], text: string) {
+  const run = start(folder, args);
+  await new Promise<void>((resolve, reject) => {
+    let seen = '';
+    run.stderr.on('data', (chunk: Buffer) => {
+      seen += chunk.toString();
+      if (seen.includes(text)) resolve();
+    });
+    run.then(({ stdout }) => reject(new Error(`ended before "${text}":\n${seen}\n${stdout}`)), reject);
+  });
+  return { run };
+}
+
+/** Files that would keep the next run out. */
+async function locks(folder: string): Promise<string[]> {
+  const state = join(folder, '.swarmctl');
+  const all = await readdir(state, { recursive: true }).catch(() => []);
+  return all.filter((path) => /locks\/.*\.(json|lock)$|^locks\/[^/]+$/.test(path));
+}
+
+/** Waits for the Pulumi engines that a run started. */
+function pulumiStartedBy(pid: number): Promise<number[]> {
+  const started = async () => {
+    const { stdout } = await execa('pgrep', ['-P', String(pid), 'pulumi'], { reject: false });
+    return stdout ? stdout.split('\n').map(Number) : undefined;
+  };
+  return waitUntil('the start of Pulumi', started, { deadlineMs: 30_000, intervalMs: 20 });
+}
+
+describe('interrupted in any stage, a run leaves a valid state and no lock, and the next one converges', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await makeFleetFolder({
+      'swarmctl.yaml':
+        'fleet: stop\ndefaults: { managers: 1 }\nclusters: { one: {} }\napps: [compose.yaml]\n',
+    });
+    await copyExampleApp(folder);
+    // One node has each port once.
+    const file = join(folder, 'compose.yaml');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('replicas: 2', 'replicas: 1'));
+  });
+
+  afterAll(() => removeFleet(folder));
+
+  test.each([
+    ['forming the swarm started', 'SIGINT'],
+    ['created Container', 'SIGTERM'],
+    ['latency benchmark started', 'SIGINT'],
+    ['preview started', 'SIGHUP'],
+    ['created Network', 'SIGINT'],
+    ['refresh started', 'SIGINT'],
+  ] as const)('at "%s" by %s', async (text, signal) => {
+    const { run } = await startUntil(folder, ['up', '--yes'], text);
+    run.kill(signal);
+    const { exitCode, stderr } = await run;
+    expect(exitCode, stderr).toBe(130);
+    expect(await locks(folder)).toEqual([]);
+  });
+
+  test('by a second signal, too', async () => {
+    const { run } = await startUntil(folder, ['up', '--yes'], 'refresh started');
+    run.kill('SIGINT');
+    run.kill('SIGINT');
+    const { exitCode, stderr } = await run;
+    expect(exitCode, stderr).toBe(130);
+    expect(await locks(folder)).toEqual([]);
+  });
+
+  test('and one that was killed together with its engine leaves no lock that counts', async () => {
+    const { run } = await startUntil(folder, ['up', '--yes'], 'refresh started');
+    const pids = await pulumiStartedBy(run.pid ?? 0);
+    for (const pid of [run.pid ?? 0, ...pids]) process.kill(pid, 'SIGKILL');
+    await run;
+    expect(pids.length).toBeGreaterThan(0);
+  });
+
+  test('and then `up` does all the rest', async () => {
+    const { exitCode, report, stderr } = await swarmctlJson(folder, ['up', '--yes']);
+    expect(exitCode, JSON.stringify(report) + stderr).toBe(0);
+    const services = clusterOf(report, 'one').services.map(({ name, running, desired }) => [
+      name,
+      running,
+      desired,
+    ]);
+    expect(services).toEqual([
+      ['stop_clock', 1, 1],
+      ['stop_web', 1, 1],
+    ]);
+  });
+});
+
+describe('of two runs on one cluster', () => {
+  test('one goes on and the other names it', async () => {
+    const { run: first } = await startUntil(
+      lab.folder,
+      ['up', '--yes', '--clusters', 'us-east-1'],
+      'refresh started',
+    );
+    const second = await swarmctlJson(lab.folder, ['up', '--yes', '--clusters', 'us-east-1']);
+    expect(second.exitCode).toBe(1);
+    const { error } = clusterOf(second.report, 'us-east-1');
+    expect(error?.code).toBe('locked');
+    expect(error?.details?.join()).toMatch(/process \d+ on/);
+    expect((await first).exitCode).toBe(0);
+  });
+});
+
+test('a fleet of the same name in another folder touches nothing', async () => {
+  const folder = await makeFleetFolder({ 'swarmctl.yaml': 'fleet: lab\nclusters: { us-east-1: {} }\n' });
+  const { exitCode, report } = await swarmctlJson(folder, ['up', '--yes']);
+  expect(exitCode).toBe(1);
+  expect(clusterOf(report, 'us-east-1')).toMatchObject({
+    error: { code: 'conflict' },
+    changes: { create: 0 },
+  });
+  await expectUnchanged('us-east-1');
+});
+
+describe('with machines that fail', () => {
+  const east = [1, 2, 3].map((index) => `lab-us-east-1-manager-${index}`);
+  const west = [1, 2, 3].map((index) => `lab-eu-west-1-manager-${index}`);
+
+  test('an unreachable cluster fails alone', async () => {
+    await docker('stop', '--time', '0', ...west);
+    try {
+      const { exitCode, report } = await swarmctlJson(lab.folder, ['up', '--yes', '--skip-bench']);
+      expect(exitCode).toBe(1);
+      expect(clusterOf(report, 'us-east-1').outcome).toBe('unchanged');
+      expect(clusterOf(report, 'eu-west-1')).toMatchObject({
+        outcome: 'failed',
+        error: { code: 'unreachable' },
+      });
+    } finally {
+      await docker('start', ...west);
+    }
+    await expectUnchanged('eu-west-1');
+  });
+
+  test('losing the leader during a run does not fail it', async () => {
+    await dockerOn(east[0] ?? '', 'service', 'update', '--detach', '--env-add', 'BY=hand', 'lab_clock');
+    const leader = await leaderOf(lab.report, 'us-east-1');
+    const { run } = await startUntil(
+      lab.folder,
+      ['up', '--yes', '--skip-bench', '-c', 'us-east-1'],
+      '] up started',
+    );
+    await docker('kill', leader);
+    try {
+      const { exitCode, stdout, stderr } = await run;
+      expect(exitCode, stdout + stderr).toBe(0);
+    } finally {
+      await docker('start', leader);
+    }
+    await expectUnchanged('us-east-1');
+  });
+
+  test('without a quorum nothing is taken for gone, and an election is waited for', async () => {
+    const state = join(lab.folder, '.swarmctl', 'state', '.pulumi', 'stacks', 'lab', 'eu-west-1.apps.json');
+    const before = await readFile(state, 'utf8');
+    const others = west.slice(1);
+    await docker('pause', ...others);
+    try {
+      await leaderLost(west[0] ?? '');
+      const failed = await swarmctlJson(lab.folder, ['up', '--yes', '--skip-bench', '-c', 'eu-west-1']);
+      expect(failed.exitCode).toBe(1);
+      expect(clusterOf(failed.report, 'eu-west-1').error?.code).toMatch(/no-quorum|unreachable/);
+      expect(resourcesOf(await readFile(state, 'utf8'))).toEqual(resourcesOf(before));
+
+      const { run: waiting } = await startUntil(
+        lab.folder,
+        ['up', '--yes', '--skip-bench', '-c', 'eu-west-1'],
+        'refresh started',
+      );
+      await docker('unpause', ...others);
+      const { exitCode, stdout, stderr } = await waiting;
+      expect(exitCode, stdout + stderr).toBe(0);
+    } finally {
+      await docker('unpause', ...others).catch(() => {});
+    }
+  });
+
+  test('killed all at once, the machines of a cluster come back by themselves', async () => {
+    const pids = (await docker('inspect', '--format', '{{.State.Pid}}', ...east)).split('\n').map(Number);
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    await expectUnchanged('us-east-1');
+  });
+});
+
+/** Waits until a manager has noticed that it has no quorum: until then it answers from what it knows. */
+async function leaderLost(manager: string): Promise<void> {
+  const noLeader = async () =>
+    dockerOn(manager, 'node', 'ls').then(
+      () => undefined,
+      () => true as const,
+    );
+  await waitUntil(`${manager} losing its quorum`, noLeader, { deadlineMs: 120_000 });
+}
+
+/** Waits until the cluster's services are complete again; then `up` finds nothing to do. */
+async function expectUnchanged(name: string): Promise<void> {
+  let seen = '';
+  const recovered = async () => {
+    const { report, exitCode } = await swarmctlJson(lab.folder, ['status', '-c', name]);
+    seen = JSON.stringify(report);
+    const { services, nodes } = clusterOf(report, name);
+    const complete = services.length === 2 && services.every(({ running, desired }) => running === desired);
+    return exitCode === 0 && complete && nodes.every(({ state }) => state === 'ready') ? true : undefined;
+  };
+  await waitUntil(`${name} recovering`, recovered, { deadlineMs: 120_000, describe: () => seen });
+  const { exitCode, stdout, stderr } = await swarmctl(lab.folder, [
+    'up',
+    '--yes',
+    '--skip-bench',
+    '-c',
+    name,
+  ]);
+  expect(exitCode, stdout + stderr).toBe(0);
+  expect(stdout).toContain('unchanged');
+}
+
+async function leaderOf(report: Report, name: string): Promise<string> {
+  const leader = clusterOf(report, name).nodes.find((node) => node.leader);
+  if (!leader) throw new Error(`${name} has no leader`);
+  return leader.name;
+}
+
+/** URNs and ids of the resources in a stack's state. */
+function resourcesOf(state: string): string[] {
+  const { checkpoint } = JSON.parse(state) as {
+    checkpoint: { latest: { resources: { urn: string; id?: string }[] } };
+  };
+  return checkpoint.latest.resources.map(({ urn, id }) => `${urn} ${id}`);
+}

@@ -1,0 +1,75 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { packageRoot } from '../src/package-root.ts';
+import type { ClusterReport, Report } from '../src/report/report.ts';
+
+const launcher = join(packageRoot, 'bin', 'swarmctl');
+
+export interface Result {
+  exitCode: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+/** A started swarmctl: may be sent signals, and ends with a result. */
+export function start(folder: string, args: string[], env: Record<string, string> = {}) {
+  return execa(launcher, args, { cwd: folder, env, reject: false, stdin: 'ignore' });
+}
+
+/** Runs swarmctl to its end, as a user would type it. */
+export async function swarmctl(
+  folder: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<Result> {
+  const { exitCode, stdout, stderr } = await start(folder, args, env);
+  return { exitCode, stdout, stderr };
+}
+
+/** Runs swarmctl with `--json` and reads the one document. */
+export async function swarmctlJson(
+  folder: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<Result & { report: Report }> {
+  const result = await swarmctl(folder, [...args, '--json'], env);
+  return { ...result, report: JSON.parse(result.stdout) as Report };
+}
+
+/** The result of one cluster of a report. */
+export function clusterOf(report: Report, name: string): ClusterReport {
+  const cluster = report.clusters.find((candidate) => candidate.name === name);
+  if (!cluster) throw new Error(`no result for ${name} in ${JSON.stringify(report)}`);
+  return cluster;
+}
+
+/** A folder of its own for a fleet, with the files given; removed by the one who asked for it. */
+export async function makeFleetFolder(files: Record<string, string>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'swarmctl-e2e-'));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  return folder;
+}
+
+/** Copies the example app into a fleet's folder. */
+export async function copyExampleApp(folder: string): Promise<void> {
+  await cp(join(packageRoot, 'examples', 'hello'), folder, { recursive: true });
+}
+
+/** Removes a fleet and its folder; fails when something is left. */
+export async function removeFleet(folder: string): Promise<void> {
+  const { exitCode, stdout, stderr } = await swarmctl(folder, ['destroy', '--yes']);
+  if (exitCode !== 0) throw new Error(`destroy failed: ${stdout}\n${stderr}`);
+  await rm(folder, { recursive: true });
+}
+
+/** Runs the docker client against this machine's engine. */
+export async function docker(...args: string[]): Promise<string> {
+  return (await execa('docker', args)).stdout;
+}
+
+/** Runs the docker client inside a local node. */
+export async function dockerOn(node: string, ...args: string[]): Promise<string> {
+  return docker('exec', node, 'docker', ...args);
+}

@@ -1,0 +1,14 @@
+import * as pulumi from '@pulumi/pulumi';
+
+/** What a fleet keeps for itself, in a small stack of its own. */
+export interface FleetSettings {
+  /** Key of the hashes in the names of configs and secrets, in hexadecimal. */
+  key: string;
+  /** The slot of each cluster, from 0: it chooses the cluster's address pool and is never given twice. */
+  slots: Record<string, number>;
+}
+
+/** A program with no resources: its outputs are the settings. */
+export function fleetSettingsProgram(settings: FleetSettings): pulumi.automation.PulumiFn {
+  return async () => ({ key: pulumi.secret(settings.key), slots: settings.slots });
+}

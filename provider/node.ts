@@ -1,0 +1,117 @@
+import type { Engine } from '../src/docker/engine.ts';
+import { SwarmctlError } from '../src/errors.ts';
+import { changedPaths } from './changed-paths.ts';
+import {
+  type Availability,
+  demote,
+  drain,
+  findNode,
+  join,
+  type LiveNode,
+  localState,
+  type NodeRole,
+  removeNode,
+  updateNode,
+  waitForReady,
+} from './membership.ts';
+import { type Context, HalfDoneError, type Resource } from './resource.ts';
+import { waitForEngine } from './swarm.ts';
+
+export interface NodeInputs {
+  /** Endpoint of the node's own engine. */
+  endpoint: string;
+  /** The address at which the node reaches the others, with no port. */
+  advertiseAddress: string;
+  role: NodeRole;
+  availability: Availability;
+  labels: Record<string, string>;
+}
+
+interface NodeState extends NodeInputs {
+  nodeId: string;
+}
+
+/** A machine's membership in the swarm. */
+export const node: Resource<NodeInputs, NodeState> = {
+  difference(state, inputs) {
+    const { nodeId: _id, ...before } = state;
+    return { changes: changedPaths(before, inputs), replaces: [] };
+  },
+
+  async create(context, inputs) {
+    const engine = context.engine(inputs.endpoint);
+    await waitForEngine(engine, context.signal);
+    if ((await localState(engine)) === 'inactive') {
+      context.progress(`joining as ${inputs.role}`);
+      await join(context, engine, inputs.role, inputs.advertiseAddress);
+    }
+    const id = await ownNodeId(engine);
+    await checkMember(context, id, inputs.endpoint);
+    const state = { ...inputs, nodeId: id };
+    try {
+      await waitForReady(context, id);
+      await bringAbout(context, id, inputs);
+    } catch (error) {
+      throw new HalfDoneError(id, state, error);
+    }
+    return { id, state };
+  },
+
+  async read(context, id, state) {
+    const live = await findNode(context, id);
+    if (!live) return undefined;
+    const { endpoint, advertiseAddress } = state;
+    const { Role: role, Availability: availability, Labels: labels = {} } = live.Spec;
+    const inputs = { endpoint, advertiseAddress, role, availability, labels };
+    return { inputs, state: { ...inputs, nodeId: id } };
+  },
+
+  async update(context, id, state, inputs) {
+    await bringAbout(context, id, inputs);
+    return { ...inputs, nodeId: state.nodeId };
+  },
+
+  async delete(context, id, state) {
+    const live = await findNode(context, id);
+    if (!live) return;
+    if (live.Status.State === 'ready') await drain(context, live);
+    if (live.Spec.Role === 'manager') await demote(context, live);
+    await leave(context.engine(state.endpoint), live);
+    await removeNode(context, id);
+  },
+};
+
+async function ownNodeId(engine: Engine): Promise<string> {
+  const info = await engine.ask('asking for its node id', (api) => api.info());
+  const id = info.Swarm?.NodeID;
+  if (!id) throw new SwarmctlError('node-failed', `The engine at ${engine.endpoint} joined no swarm.`);
+  return id;
+}
+
+async function checkMember(context: Context, id: string, endpoint: string): Promise<void> {
+  if (await findNode(context, id)) return;
+  throw new SwarmctlError('swarm-exists', `The engine at ${endpoint} is in another swarm.`, {
+    hint: 'Take it out of that swarm with `docker swarm leave`, or leave it out of the fleet file.',
+  });
+}
+
+/** Sets role, labels and availability, and waits until a changed role has taken effect. */
+async function bringAbout(context: Context, id: string, inputs: NodeInputs): Promise<void> {
+  const live = await findNode(context, id);
+  if (!live) throw new SwarmctlError('not-found', `The swarm has no node ${id} any more.`);
+  const { role: Role, labels: Labels, availability: Availability } = inputs;
+  if (live.Spec.Role === 'manager' && Role === 'worker') await demote(context, live);
+  const wanted = { ...live.Spec, Role, Labels, Availability };
+  if (changedPaths({ ...live.Spec, Labels: live.Spec.Labels ?? {} }, wanted).length === 0) return;
+  await updateNode(context, id, (spec) => ({ ...spec, Role, Labels, Availability }));
+  if (live.Spec.Role !== Role) await waitForReady(context, id);
+}
+
+/** A machine that is gone cannot leave; the managers drop it all the same. */
+async function leave(engine: Engine, live: LiveNode): Promise<void> {
+  try {
+    await engine.ask('leaving the swarm', (api) => api.swarmLeave({ force: true }), 30_000);
+  } catch (error) {
+    if (live.Status.State === 'ready') throw error;
+  }
+}

@@ -1,0 +1,121 @@
+import type * as pulumi from '@pulumi/pulumi/provider/index.js';
+import { type Engine, openEngine } from '../src/docker/engine.ts';
+import { openSwarm, type Swarm } from '../src/docker/swarm.ts';
+import type { Channel } from './channel.ts';
+import { config } from './config.ts';
+import { network } from './network.ts';
+import { node } from './node.ts';
+import { type Context, HalfDoneError, type Resource } from './resource.ts';
+import { secret } from './secret.ts';
+import { keepSecrets, unwrapSecrets } from './secrets.ts';
+import { service } from './service.ts';
+import { swarm as swarmResource } from './swarm.ts';
+
+type Properties = Record<string, unknown>;
+type AnyResource = Resource<Properties, Properties>;
+
+const resources: Record<string, unknown> = {
+  Swarm: swarmResource,
+  Node: node,
+  Network: network,
+  Config: config,
+  Secret: secret,
+  Service: service,
+};
+
+/**
+ * The Pulumi provider of everything inside a swarm.
+ * @param managers endpoints of the swarm's managers.
+ * @param channelOf opens the way for messages about a resource.
+ */
+export function createProvider(
+  managers: readonly string[],
+  channelOf: (urn: string) => Channel,
+): pulumi.Provider {
+  const cancelled = new AbortController();
+  const swarm = openSwarm(managers, { signal: cancelled.signal });
+
+  /** Runs one operation with a context of its own and tells of its failure. */
+  const operate = async <T>(urn: string, work: (context: Context) => Promise<T>): Promise<T> => {
+    const channel = channelOf(urn);
+    const opened: Engine[] = [];
+    try {
+      return await work(contextOf(swarm, channel, opened, cancelled.signal));
+    } catch (error) {
+      await channel.failure(error instanceof HalfDoneError ? error.cause : error);
+      throw error;
+    } finally {
+      for (const engine of opened) engine.close();
+    }
+  };
+
+  return {
+    version: '0.1.0',
+
+    async diff(_id, urn, olds: Properties, news: Properties) {
+      const { changes, replaces } = resourceOf(urn).difference(plain(olds), plain(news));
+      // Names of what swarmctl makes are unique in a swarm: the old one has to go first.
+      return { changes: changes.length > 0, replaces, deleteBeforeReplace: replaces.length > 0 };
+    },
+
+    create: (urn, inputs: Properties) =>
+      operate(urn, async (context) => {
+        const { id, state } = await resourceOf(urn).create(context, plain(inputs)).catch(marking(inputs));
+        return { id, outs: keepSecrets(inputs, state) };
+      }),
+
+    read: (id, urn, olds: Properties) =>
+      operate(urn, async (context) => {
+        const found = await resourceOf(urn).read(context, id, plain(olds));
+        if (!found) return { id: '', props: {} };
+        return { id, props: keepSecrets(olds, found.state), inputs: keepSecrets(olds, found.inputs) };
+      }),
+
+    update: (id, urn, olds: Properties, news: Properties) =>
+      operate(urn, async (context) => {
+        const state = await resourceOf(urn)
+          .update(context, id, plain(olds), plain(news))
+          .catch(marking(news));
+        return { outs: keepSecrets(news, state) };
+      }),
+
+    delete: (id, urn, olds: Properties) =>
+      operate(urn, (context) => resourceOf(urn).delete(context, id, plain(olds))),
+
+    async cancel() {
+      cancelled.abort();
+    },
+  };
+}
+
+function contextOf(swarm: Swarm, channel: Channel, opened: Engine[], signal: AbortSignal): Context {
+  return {
+    swarm,
+    signal,
+    progress: (text) => channel.progress(text),
+    engine(endpoint) {
+      const engine = openEngine(endpoint);
+      opened.push(engine);
+      return engine;
+    },
+  };
+}
+
+/** Marks the secrets in what a half-done operation leaves in the state. */
+function marking(inputs: Properties): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof HalfDoneError)) throw error;
+    throw new HalfDoneError(error.id, keepSecrets(inputs, error.properties as Properties), error.cause);
+  };
+}
+
+function resourceOf(urn: string): AnyResource {
+  const type = urn.split('::')[2]?.split(':').at(-1) ?? '';
+  const resource = resources[type];
+  if (!resource) throw new Error(`The swarm provider has no resource type ${type} (${urn}).`);
+  return resource as AnyResource;
+}
+
+function plain(properties: Properties): Properties {
+  return unwrapSecrets(properties) as Properties;
+}

@@ -1,0 +1,128 @@
+import type { CreateServiceOptions } from 'dockerode';
+import { type ConvergenceOptions, failedTasks, waitForConvergence } from '../src/docker/convergence.ts';
+import type { ServiceSpec } from '../src/docker/engine-spec.ts';
+import { unlessGone } from '../src/docker/failure.ts';
+import { canonicalServiceSpec } from '../src/docker/service-spec.ts';
+import { changeInSequence } from '../src/docker/swarm.ts';
+import { SwarmctlError } from '../src/errors.ts';
+import { changedPaths } from './changed-paths.ts';
+import { type Context, HalfDoneError, type Resource } from './resource.ts';
+
+export interface ServiceInputs {
+  /** The whole spec, as the Engine API takes it. */
+  spec: ServiceSpec;
+  /** Seconds that the service has to converge after each change. */
+  deadlineSeconds: number;
+}
+
+interface LiveService {
+  ID: string;
+  Version: { Index: number };
+  Spec: ServiceSpec;
+}
+
+/** A service of the swarm. A change is done in place by the swarm's own rolling update. */
+export const service: Resource<ServiceInputs, ServiceInputs> = {
+  difference(state, inputs) {
+    const changes = changedPaths(canonicalServiceSpec(state.spec), canonicalServiceSpec(inputs.spec));
+    const replaces = changes.filter((path) => path === 'Name' || modeChanges(path, state.spec, inputs.spec));
+    return { changes: changes.map(inSpec), replaces: replaces.map(inSpec) };
+  },
+
+  async create(context, inputs) {
+    const id = await createOrFind(context, inputs.spec);
+    await converge(context, id, inputs, 'made', new Set());
+    return { id, state: inputs };
+  },
+
+  async read(context, id, state) {
+    const live = await find(context, id);
+    if (!live) return undefined;
+    const inputs = { ...state, spec: canonicalServiceSpec(live.Spec) };
+    return { inputs, state: inputs };
+  },
+
+  async update(context, id, _state, inputs) {
+    const earlierFailures = await failedTasks(context.swarm, id);
+    const changed = await changeInSequence(
+      context.swarm,
+      `updating service ${inputs.spec.Name}`,
+      async (api) => {
+        const live = (await api.getService(id).inspect()) as LiveService;
+        if (changedPaths(canonicalServiceSpec(live.Spec), canonicalServiceSpec(inputs.spec)).length === 0)
+          return false;
+        const { ForceUpdate = 0 } = live.Spec.TaskTemplate;
+        const TaskTemplate = { ...inputs.spec.TaskTemplate, ForceUpdate };
+        await api.getService(id).update({ ...inputs.spec, TaskTemplate, version: live.Version.Index });
+        return true;
+      },
+    );
+    await converge(context, id, inputs, changed ? 'updated' : 'none', earlierFailures);
+    return inputs;
+  },
+
+  async delete(context, id, state) {
+    const { Name } = state.spec;
+    await unlessGone(context.swarm.ask(`removing service ${Name}`, (api) => api.getService(id).remove()));
+  },
+};
+
+function inSpec(path: string): string {
+  return `spec.${path}`;
+}
+
+/** A replicated service cannot become a global one. */
+function modeChanges(path: string, before: ServiceSpec, after: ServiceSpec): boolean {
+  return path.startsWith('Mode') && kindOf(before) !== kindOf(after);
+}
+
+function kindOf(spec: ServiceSpec): string {
+  return Object.keys(spec.Mode ?? {})[0] ?? 'Replicated';
+}
+
+/** A service of that name whose creation was cut off before it got into the state is the same one. */
+async function createOrFind(context: Context, spec: ServiceSpec): Promise<string> {
+  const { Name } = spec;
+  return context.swarm.ask(`making service ${Name}`, async (api) => {
+    const services = (await api.listServices({ filters: { name: [Name] } })) as unknown as LiveService[];
+    const existing = services.find((candidate) => candidate.Spec.Name === Name);
+    if (!existing) return (await api.createService(spec as CreateServiceOptions)).id;
+    if (changedPaths(canonicalServiceSpec(existing.Spec), canonicalServiceSpec(spec)).length > 0)
+      throw nameTaken(Name);
+    return existing.ID;
+  });
+}
+
+function nameTaken(name: string): SwarmctlError {
+  return new SwarmctlError('conflict', `The swarm already has another service named ${name}.`, {
+    hint: `Remove it with \`docker service rm ${name}\`, or give this one another name.`,
+  });
+}
+
+async function find(context: Context, id: string): Promise<LiveService | undefined> {
+  const read = context.swarm.ask(`reading service ${id}`, (api) => api.getService(id).inspect());
+  return (await unlessGone(read)) as LiveService | undefined;
+}
+
+/** Waits until the service runs as asked. When it does not, the state keeps what the swarm has now. */
+async function converge(
+  context: Context,
+  id: string,
+  inputs: ServiceInputs,
+  change: ConvergenceOptions['change'],
+  earlierFailures: ReadonlySet<string>,
+): Promise<void> {
+  try {
+    await waitForConvergence(context.swarm, id, {
+      name: inputs.spec.Name,
+      deadlineMs: inputs.deadlineSeconds * 1000,
+      change,
+      earlierFailures,
+      signal: context.signal,
+      onProgress: context.progress,
+    });
+  } catch (error) {
+    const live = await find(context, id).catch(() => undefined);
+    throw new HalfDoneError(id, live ? { ...inputs, spec: canonicalServiceSpec(live.Spec) } : inputs, error);
+  }
+}

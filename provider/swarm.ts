@@ -1,0 +1,179 @@
+import { waitUntil } from '../src/docker/deadline.ts';
+import type { Engine } from '../src/docker/engine.ts';
+import { changeInSequence } from '../src/docker/swarm.ts';
+import { SwarmctlError } from '../src/errors.ts';
+import { changedPaths } from './changed-paths.ts';
+import type { Context, Resource } from './resource.ts';
+
+export interface SwarmInputs {
+  /** Endpoint of the engine that the swarm starts on. */
+  endpoint: string;
+  /** The address at which that manager reaches the others, with no port. */
+  advertiseAddress: string;
+  /** Who manages the swarm; with these a swarm whose creation was cut off is recognised. */
+  labels: Record<string, string>;
+  /** CIDR ranges that overlay networks get their subnets from; cannot be changed later. */
+  addressPool: string[];
+  /** Prefix length of those subnets, such as 24; cannot be changed later. */
+  subnetSize: number;
+  /** How many old tasks the swarm keeps for each slot. */
+  taskHistoryLimit: number;
+  /** Seconds between two heartbeats of a node. */
+  heartbeatSeconds: number;
+  /** Days that a node's certificate is valid for. */
+  certificateDays: number;
+  /** Whether managers keep their keys locked until they are unlocked after a restart. */
+  autolock: boolean;
+}
+
+interface SwarmState extends SwarmInputs {
+  swarmId: string;
+}
+
+/** The swarm's settings as the Engine API gives them, as far as they are used here. */
+interface SwarmSpec {
+  Labels?: Record<string, string> | null;
+  Orchestration?: { TaskHistoryRetentionLimit?: number };
+  Dispatcher?: { HeartbeatPeriod?: number };
+  CAConfig?: { NodeCertExpiry?: number };
+  EncryptionConfig?: { AutoLockManagers?: boolean };
+}
+
+/** What of the live swarm the resource is about, as the Engine API gives it. */
+interface LiveSwarm {
+  ID: string;
+  Version: { Index: number };
+  Spec: SwarmSpec;
+  DefaultAddrPool: string[];
+  SubnetSize: number;
+}
+
+/** How long an engine that was just started has to answer, in milliseconds. */
+const engineStartMs = 60_000;
+const nanoseconds = 1_000_000_000;
+const daysInNanoseconds = 24 * 3600 * nanoseconds;
+const swarmPort = 2377;
+
+/** A Docker Swarm: made by `init` on its first manager, which becomes its first node. */
+export const swarm: Resource<SwarmInputs, SwarmState> = {
+  difference(state, inputs) {
+    const { swarmId: _id, endpoint: _from, advertiseAddress: _address, ...before } = state;
+    const { endpoint: _to, advertiseAddress: _next, ...after } = inputs;
+    const changes = changedPaths(before, after);
+    return { changes, replaces: changes.filter((path) => /^(addressPool|subnetSize)/.test(path)) };
+  },
+
+  async create(context, inputs) {
+    const engine = context.engine(inputs.endpoint);
+    await waitForEngine(engine, context.signal);
+    const info = await engine.ask('asking whether it is in a swarm', (api) => api.info());
+    if (info.Swarm?.LocalNodeState === 'inactive') await init(engine, inputs);
+    const live = await inspect(context);
+    if (changedPaths(inputs.labels, live.Spec.Labels ?? {}).length > 0) throw foreignSwarm(inputs.endpoint);
+    return { id: live.ID, state: { ...inputs, swarmId: live.ID } };
+  },
+
+  async read(context, _id, state) {
+    const live = await inspectUnlessGone(context);
+    if (!live) return undefined;
+    const { endpoint, advertiseAddress } = state;
+    const inputs = { ...inputsOf(live), endpoint, advertiseAddress };
+    return { inputs, state: { ...inputs, swarmId: live.ID } };
+  },
+
+  async update(context, _id, state, inputs) {
+    await changeInSequence(context.swarm, 'updating the swarm', async (api) => {
+      const live = (await api.swarmInspect()) as unknown as LiveSwarm;
+      await api.swarmUpdate({ version: live.Version.Index, ...specOf(inputs, live.Spec) });
+    });
+    return { ...inputs, swarmId: state.swarmId };
+  },
+
+  async delete(context, _id, state) {
+    const engine = context.engine(state.endpoint);
+    await engine.ask('leaving the swarm', (api) => api.swarmLeave({ force: true }));
+  },
+};
+
+/** Waits until an engine that is starting answers. */
+export async function waitForEngine(engine: Engine, signal: AbortSignal): Promise<void> {
+  let refusal = '';
+  await waitUntil(
+    `The start of the engine at ${engine.endpoint}`,
+    async () => {
+      try {
+        await engine.ask('waiting for it', (api) => api.ping(), 5_000);
+        return true;
+      } catch (error) {
+        refusal = error instanceof Error ? error.message : String(error);
+        return undefined;
+      }
+    },
+    { deadlineMs: engineStartMs, intervalMs: 50, signal, describe: () => refusal },
+  );
+}
+
+async function init(engine: Engine, inputs: SwarmInputs): Promise<void> {
+  await engine.ask(
+    'starting a swarm',
+    (api) =>
+      api.swarmInit({
+        ListenAddr: `0.0.0.0:${swarmPort}`,
+        AdvertiseAddr: inputs.advertiseAddress,
+        DefaultAddrPool: inputs.addressPool,
+        SubnetSize: inputs.subnetSize,
+        Spec: specOf(inputs, {}),
+      }),
+    60_000,
+  );
+}
+
+async function inspect(context: Context): Promise<LiveSwarm> {
+  return (await context.swarm.ask('reading the swarm', (api) => api.swarmInspect())) as unknown as LiveSwarm;
+}
+
+/** Gone means that every engine answered and is in no swarm; engines that do not answer are something else. */
+async function inspectUnlessGone(context: Context): Promise<LiveSwarm | undefined> {
+  try {
+    return await inspect(context);
+  } catch (error) {
+    if (error instanceof SwarmctlError && error.code === 'no-swarm') return undefined;
+    throw error;
+  }
+}
+
+/** The swarm's spec with our settings; what we do not manage stays as it is. */
+function specOf(inputs: SwarmInputs, live: SwarmSpec): SwarmSpec & { Name: string } {
+  return {
+    ...live,
+    Name: 'default',
+    Labels: inputs.labels,
+    Orchestration: { ...live.Orchestration, TaskHistoryRetentionLimit: inputs.taskHistoryLimit },
+    Dispatcher: { ...live.Dispatcher, HeartbeatPeriod: inputs.heartbeatSeconds * nanoseconds },
+    CAConfig: { ...live.CAConfig, NodeCertExpiry: inputs.certificateDays * daysInNanoseconds },
+    EncryptionConfig: { AutoLockManagers: inputs.autolock },
+  };
+}
+
+function inputsOf(live: LiveSwarm): Omit<SwarmInputs, 'endpoint' | 'advertiseAddress'> {
+  const { Labels, Orchestration, Dispatcher, CAConfig, EncryptionConfig } = live.Spec;
+  return {
+    labels: Labels ?? {},
+    addressPool: live.DefaultAddrPool,
+    subnetSize: live.SubnetSize,
+    taskHistoryLimit: Orchestration?.TaskHistoryRetentionLimit ?? 0,
+    heartbeatSeconds: (Dispatcher?.HeartbeatPeriod ?? 0) / nanoseconds,
+    certificateDays: (CAConfig?.NodeCertExpiry ?? 0) / daysInNanoseconds,
+    autolock: EncryptionConfig?.AutoLockManagers ?? false,
+  };
+}
+
+function foreignSwarm(endpoint: string): SwarmctlError {
+  return new SwarmctlError(
+    'swarm-exists',
+    `The engine at ${endpoint} is in a swarm that swarmctl did not make.`,
+    {
+      hint: 'Take the machine out of that swarm with `docker swarm leave`, or leave it out of the fleet file.',
+    },
+  );
+}

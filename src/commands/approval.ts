@@ -1,0 +1,54 @@
+import type { StackChanges } from '../engine/changes.ts';
+import { SwarmctlError } from '../errors.ts';
+import type { Cluster } from '../fleet/model.ts';
+import { type Approve, checkDeletes } from '../pipeline/guard.ts';
+import { stepsLines } from '../report/changes.ts';
+import { confirm } from '../report/confirm.ts';
+import type { Io } from '../report/io.ts';
+import type { Reporter } from '../report/reporter.ts';
+import type { CommandContext } from './context.ts';
+
+export interface ApprovalOptions {
+  yes?: boolean;
+  allowDeletes?: boolean;
+}
+
+/** @throws SwarmctlError `confirmation-refused` before anything is touched, when nobody could say yes later on. */
+export function requireConsent({ yes }: ApprovalOptions, io: Io): void {
+  if (yes || io.canAsk) return;
+  throw new SwarmctlError('confirmation-refused', 'Without a terminal nobody can confirm the changes.', {
+    hint: 'Look at `swarmctl preview` first, then add --yes.',
+  });
+}
+
+/**
+ * How changes get their yes: `--yes` for all but deletions and replacements, which need `--allow-deletes` too;
+ * without it a person, who is asked for one cluster after the other.
+ */
+export function createApproval(
+  options: ApprovalOptions,
+  context: CommandContext,
+  reporter: Reporter,
+): Approve {
+  if (options.yes) {
+    return async (_cluster, changes) => {
+      if (!options.allowDeletes) checkDeletes(changes);
+    };
+  }
+  let lastQuestion: Promise<unknown> = Promise.resolve();
+  return (cluster, changes) => {
+    const question = lastQuestion.then(() => reporter.pauseWhile(() => ask(cluster, changes, context)));
+    lastQuestion = question.catch(() => {});
+    return question;
+  };
+}
+
+async function ask(
+  { name }: Cluster,
+  { steps }: StackChanges,
+  { io, signal }: CommandContext,
+): Promise<void> {
+  io.stderr.write(`${stepsLines(steps, io.errStyle).join('\n')}\n`);
+  if (await confirm(io, `Make these changes to ${name}?`, signal)) return;
+  throw new SwarmctlError('confirmation-refused', `The changes to ${name} were not confirmed.`);
+}

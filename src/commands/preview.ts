@@ -1,0 +1,36 @@
+import { type ExitCode, exitCodes } from '../errors.ts';
+import { previewOnly } from '../pipeline/preview-run.ts';
+import { openRun } from '../pipeline/run.ts';
+import type { ClusterReport } from '../report/report.ts';
+import type { CommandContext, FleetOptions } from './context.ts';
+import { runFleetCommand } from './fleet-command.ts';
+import { prepareToolchain } from './toolchain.ts';
+
+export interface PreviewOptions extends FleetOptions {
+  parallel: number;
+  detailedExitcode?: boolean;
+}
+
+/** `swarmctl preview`: shows what `up` would do and changes nothing. */
+export async function preview(options: PreviewOptions, context: CommandContext): Promise<ExitCode> {
+  const { env, signal } = context;
+  let pending = false;
+  const exitCode = await runFleetCommand(
+    {
+      name: 'preview',
+      parallel: options.parallel,
+      async prepare({ fleet, clusters, emit }) {
+        const toolchain = await prepareToolchain(fleet, {}, context, emit);
+        const run = await openRun({ fleet, clusters, toolchain, writes: false, env, signal, emit });
+        return (cluster) => previewOnly(run, cluster);
+      },
+      async finish(reports: ClusterReport[]) {
+        pending = reports.some(({ steps }) => steps.length > 0);
+      },
+    },
+    options,
+    context,
+  );
+  const tells = options.detailedExitcode && pending && exitCode === exitCodes.done;
+  return tells ? exitCodes.driftOrPending : exitCode;
+}

@@ -1,0 +1,40 @@
+import type { ExitCode } from '../errors.ts';
+import type { Fleet } from '../fleet/model.ts';
+import { openRun } from '../pipeline/run.ts';
+import { upCluster } from '../pipeline/up.ts';
+import { type ApprovalOptions, createApproval, requireConsent } from './approval.ts';
+import type { CommandContext, FleetOptions } from './context.ts';
+import { runFleetCommand } from './fleet-command.ts';
+import { prepareToolchain } from './toolchain.ts';
+
+export interface UpCommandOptions extends FleetOptions, ApprovalOptions {
+  parallel: number;
+  skipBench?: boolean;
+}
+
+/** `swarmctl up`: brings the selected clusters to what the fleet file says. */
+export function up(options: UpCommandOptions, context: CommandContext): Promise<ExitCode> {
+  requireConsent(options, context.io);
+  const { env, signal } = context;
+  return runFleetCommand(
+    {
+      name: 'up',
+      parallel: options.parallel,
+      async prepare({ fleet, clusters, emit, reporter }) {
+        const toolchain = await prepareToolchain(fleet, options, context, emit);
+        const run = await openRun({ fleet, clusters, toolchain, writes: true, env, signal, emit });
+        const approve = createApproval(options, context, reporter);
+        return (cluster) => upCluster(run, cluster, { skipBench: options.skipBench ?? false, approve });
+      },
+      advice: (fleet) => `Remove it all: ${env.SWARMCTL_COMMAND ?? 'swarmctl'} ${removal(fleet)}`,
+    },
+    options,
+    context,
+  );
+}
+
+/** Without a fleet file the clusters have to be named again. */
+function removal({ file, clusters }: Fleet): string {
+  if (file) return 'destroy';
+  return `destroy --target local --regions ${clusters.map(({ region }) => region).join(',')}`;
+}

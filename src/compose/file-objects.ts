@@ -1,0 +1,81 @@
+import type { FileTarget } from '../docker/engine-spec.ts';
+import { SwarmctlError } from '../errors.ts';
+import { stackLabels } from './labels.ts';
+import type { ComposeFileObject, ComposeFileReference, Locate } from './model.ts';
+
+/** A config or secret of a stack; an external one has to exist already. */
+export type FileObject = { key: string; name: string } & (
+  | { external: true }
+  | { external: false; data: Buffer; labels: Record<string, string> }
+);
+
+/** The configs or the secrets at the top level of the compose files, sorted by name. */
+export function stackFileObjects(
+  stack: string,
+  objects: Record<string, ComposeFileObject>,
+  contents: ReadonlyMap<string, Buffer>,
+): FileObject[] {
+  return Object.entries(objects)
+    .map(([key, object]) => fileObject(stack, key, object, contents))
+    .sort((a, b) => compare(a.name, b.name));
+}
+
+function fileObject(
+  stack: string,
+  key: string,
+  object: ComposeFileObject,
+  contents: ReadonlyMap<string, Buffer>,
+): FileObject {
+  const name = fileObjectName(stack, key, object);
+  if (object.external) return { key, name, external: true };
+  const data = contents.get(key);
+  if (!data) throw new Error(`the contents of ${key} were not read`);
+  return { key, name, external: false, data, labels: stackLabels(stack, object.labels) };
+}
+
+function fileObjectName(stack: string, key: string, object: ComposeFileObject): string {
+  return object.name ?? `${stack}_${key}`;
+}
+
+/** A config or secret that a service mounts. */
+export interface FileMount {
+  name: string;
+  file: FileTarget;
+}
+
+/**
+ * The configs or the secrets of one service, sorted by name so that their order in the file changes nothing.
+ * @param kind the top-level section that declares them
+ * @param locate finds what stands under a service's keys
+ */
+export function fileMounts(
+  stack: string,
+  kind: 'configs' | 'secrets',
+  references: readonly ComposeFileReference[],
+  declared: Record<string, ComposeFileObject>,
+  locate: Locate,
+): FileMount[] {
+  return references
+    .map((reference) => {
+      const object = Object.hasOwn(declared, reference.source) ? declared[reference.source] : undefined;
+      if (!object) throw undeclared(kind, reference.source, locate);
+      return { name: fileObjectName(stack, reference.source, object), file: fileTarget(reference) };
+    })
+    .sort((a, b) => compare(a.name, b.name));
+}
+
+function fileTarget({ source, target, uid, gid, mode }: ComposeFileReference): FileTarget {
+  return { Name: target ?? source, UID: uid ?? '0', GID: gid ?? '0', Mode: mode ?? 0o444 };
+}
+
+function undeclared(kind: 'configs' | 'secrets', source: string, locate: Locate): SwarmctlError {
+  const one = kind.slice(0, -1);
+  return new SwarmctlError('config', `${locate(kind, source)}: ${one} \`${source}\` is not declared`, {
+    hint: `Declare it under \`${kind}:\` at the top level.`,
+  });
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,132 @@
+/** What `docker stack config` prints: merged, interpolated and validated, in long form. Only what is read here. */
+export interface ComposeModel {
+  services: Record<string, ComposeService>;
+  networks?: Record<string, ComposeNetwork | null>;
+  configs?: Record<string, ComposeFileObject>;
+  secrets?: Record<string, ComposeFileObject>;
+}
+
+export interface ComposeService {
+  image?: string;
+  command?: string[];
+  entrypoint?: string[];
+  /** null removes a variable that the image sets. */
+  environment?: Record<string, string | null>;
+  healthcheck?: ComposeHealthcheck;
+  ports?: ComposePort[];
+  networks?: Record<string, { aliases?: string[] } | null>;
+  configs?: ComposeFileReference[];
+  secrets?: ComposeFileReference[];
+  labels?: Record<string, string>;
+  restart?: string;
+  deploy?: ComposeDeploy;
+}
+
+/** Durations are Go's, such as `1m30s`. */
+export interface ComposeHealthcheck {
+  test?: string[];
+  interval?: string;
+  timeout?: string;
+  retries?: number;
+  start_period?: string;
+  start_interval?: string;
+  disable?: boolean;
+}
+
+export interface ComposePort {
+  mode?: string;
+  target?: number;
+  published?: number;
+  protocol?: string;
+}
+
+/** A config or secret as a service uses it; `mode` is in decimal. */
+export interface ComposeFileReference {
+  source: string;
+  target?: string;
+  uid?: string;
+  gid?: string;
+  mode?: number;
+}
+
+export interface ComposeDeploy {
+  mode?: string;
+  replicas?: number;
+  endpoint_mode?: string;
+  labels?: Record<string, string>;
+  placement?: ComposePlacement;
+  resources?: { limits?: ComposeLimits; reservations?: ComposeReservations };
+  restart_policy?: ComposeRestartPolicy;
+  update_config?: ComposeUpdateConfig;
+  rollback_config?: ComposeUpdateConfig;
+}
+
+export interface ComposePlacement {
+  constraints?: string[];
+  preferences?: { spread?: string }[];
+  max_replicas_per_node?: number;
+}
+
+export interface ComposeReservations {
+  /** Decimal number of processors, such as `0.5`. */
+  cpus?: string;
+  /** Bytes, in digits. */
+  memory?: string;
+}
+
+export interface ComposeLimits extends ComposeReservations {
+  pids?: number;
+}
+
+export interface ComposeRestartPolicy {
+  condition?: string;
+  delay?: string;
+  max_attempts?: number;
+  window?: string;
+}
+
+export interface ComposeUpdateConfig {
+  parallelism?: number;
+  delay?: string;
+  failure_action?: string;
+  monitor?: string;
+  max_failure_ratio?: number;
+  order?: string;
+}
+
+export interface ComposeNetwork {
+  name?: string;
+  driver?: string;
+  driver_opts?: Record<string, string>;
+  ipam?: { driver?: string; config?: { subnet?: string }[] };
+  external?: boolean;
+  internal?: boolean;
+  attachable?: boolean;
+  labels?: Record<string, string>;
+}
+
+/** A config or secret at the top level; `file` is an absolute path. */
+export interface ComposeFileObject {
+  name?: string;
+  file?: string;
+  external?: boolean;
+  labels?: Record<string, string>;
+}
+
+/** `file:line:col` of what stands under these keys, or of the deepest of them that stands in a file. */
+export type Locate = (...path: string[]) => string;
+
+/** The bytes of the files that configs and secrets are read from, by key; external ones have none. */
+export interface Contents {
+  configs: ReadonlyMap<string, Buffer>;
+  secrets: ReadonlyMap<string, Buffer>;
+}
+
+/** Compose files that were read for one cluster. */
+export interface ComposeFile {
+  model: ComposeModel;
+  contents: Contents;
+  locate: Locate;
+  /** What the reader should know though it is no error: variables that are not set, deprecated keys. */
+  notes: string[];
+}

@@ -1,0 +1,74 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SwarmctlError } from '../errors.ts';
+import { loadCompose } from './load.ts';
+import { renderStack } from './stack.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'swarmctl-'));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+/** What the schema of compose files lets through and no engine can run. */
+describe('renderStack refuses', () => {
+  test.each([
+    ['no image', 'command: x', '2:3: service `web` has no `image`'],
+    ['a blank image', 'image: "$SWARMCTL_TEST_UNSET"', '3:5: service `web` has no `image`'],
+    ['an undeclared network', 'image: a\n    networks: [front]', '4:16: network `front` is not declared'],
+    [
+      'an undeclared network in a map',
+      'image: a\n    networks: { front: }',
+      '4:17: network `front` is not declared',
+    ],
+    ['an undeclared config', 'image: a\n    configs: [b, page]', '4:15: config `b` is not declared'],
+    ['an undeclared secret', 'image: a\n    secrets: [{ source: p }]', '4:15: secret `p` is not declared'],
+    [
+      'a secret called as every object has one',
+      'image: a\n    secrets: [constructor]',
+      '4:15: secret `constructor` is not declared',
+    ],
+    ['an unknown mode', 'image: a\n    deploy: { mode: odd }', '4:15: `mode: odd` is not known'],
+    [
+      'an unknown endpoint mode',
+      'image: a\n    deploy: { endpoint_mode: odd }',
+      '4:15: `endpoint_mode: odd` is not known',
+    ],
+    [
+      'an unknown condition',
+      'image: a\n    deploy: { restart_policy: { condition: odd } }',
+      '4:33: `condition: odd` is not known',
+    ],
+    [
+      'an unknown failure action',
+      'image: a\n    deploy: { rollback_config: { failure_action: odd } }',
+      '4:34: `failure_action: odd` is not known',
+    ],
+    [
+      'an unknown port mode',
+      'image: a\n    ports: ["1:1", { target: 2, mode: odd }]',
+      '4:5: `mode: odd` is not known',
+    ],
+    [
+      'an unknown protocol',
+      'image: a\n    ports: [{ target: 2, protocol: odd }]',
+      '4:5: `protocol: odd` is not known',
+    ],
+  ])('%s', async (_, lines, message) => {
+    const file = join(folder, 'compose.yaml');
+    await writeFile(file, `services:\n  web:\n    ${lines}\n`);
+    const compose = await loadCompose([file], { env: {}, cluster: 'eu', region: 'eu-west-1' });
+    expect(() => renderStack(compose, { stack: 'shop' })).toThrow(
+      expect.toSatisfy(
+        (error) =>
+          error instanceof SwarmctlError && error.code === 'config' && error.message === `${file}:${message}`,
+      ),
+    );
+  });
+});

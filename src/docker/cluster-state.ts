@@ -1,0 +1,87 @@
+import type { NodeReport, ServiceReport } from '../report/report.ts';
+import type { Swarm } from './swarm.ts';
+import type { Task } from './tasks.ts';
+
+/** What runs in a swarm right now. */
+export interface ClusterState {
+  nodes: NodeReport[];
+  services: ServiceReport[];
+  /** Where published TCP ports answer. */
+  urls: string[];
+}
+
+interface LiveNode {
+  ID: string;
+  Spec: { Role: NodeReport['role']; Availability: NodeReport['availability'] };
+  Description: { Hostname: string; Engine: { EngineVersion: string } };
+  Status: { State: string; Addr: string };
+  ManagerStatus?: { Leader?: boolean; Addr: string };
+}
+
+interface LiveService {
+  ID: string;
+  Spec: {
+    Name: string;
+    Labels?: Record<string, string>;
+    TaskTemplate: { ContainerSpec?: { Image?: string } };
+  };
+  Endpoint?: { Ports?: { Protocol?: string; PublishedPort?: number; PublishMode?: string }[] };
+  ServiceStatus?: { RunningTasks: number; DesiredTasks: number };
+}
+
+/** Asks a swarm for its nodes, and for the services of one stack with where they answer. */
+export async function readClusterState(swarm: Swarm, stack: string): Promise<ClusterState> {
+  const filters = { label: [`com.docker.stack.namespace=${stack}`] };
+  const [nodes, services, tasks] = await Promise.all([
+    swarm.ask('listing the nodes', async (api) => (await api.listNodes()) as LiveNode[]),
+    // The client passes on what it does not know: `status` adds the number of tasks.
+    swarm.ask('listing the services', async (api) => {
+      const options = { filters, status: true };
+      return (await api.listServices(options)) as unknown as LiveService[];
+    }),
+    swarm.ask('listing the tasks', async (api) => (await api.listTasks({ filters })) as Task[]),
+  ]);
+  return {
+    nodes: nodes.map(nodeReport).sort((a, b) => a.name.localeCompare(b.name)),
+    services: services.map(serviceReport).sort((a, b) => a.name.localeCompare(b.name)),
+    urls: services.flatMap((service) => serviceUrls(service, nodes, tasks)).sort(),
+  };
+}
+
+function nodeReport({ Spec, Description, Status, ManagerStatus }: LiveNode): NodeReport {
+  return {
+    name: Description.Hostname,
+    role: Spec.Role,
+    leader: ManagerStatus?.Leader ?? false,
+    state: Status.State,
+    availability: Spec.Availability,
+    engine: Description.Engine.EngineVersion,
+    address: Status.Addr,
+  };
+}
+
+/** A local image runs by its id; the stack's label keeps the name that the compose file gives it. */
+function serviceReport({ Spec, ServiceStatus }: LiveService): ServiceReport {
+  return {
+    name: Spec.Name,
+    running: ServiceStatus?.RunningTasks ?? 0,
+    desired: ServiceStatus?.DesiredTasks ?? 0,
+    image: Spec.Labels?.['com.docker.stack.image'] ?? Spec.TaskTemplate.ContainerSpec?.Image ?? '',
+  };
+}
+
+/** A port in host mode answers where a task runs, any other on every node. */
+function serviceUrls({ ID, Endpoint }: LiveService, nodes: LiveNode[], tasks: Task[]): string[] {
+  const running = tasks.filter(({ ServiceID, Status }) => ServiceID === ID && Status.State === 'running');
+  const hosts = new Set(running.map(({ NodeID }) => NodeID));
+  return (Endpoint?.Ports ?? []).flatMap(({ Protocol, PublishedPort, PublishMode }) => {
+    if (Protocol !== 'tcp' || !PublishedPort) return [];
+    const serving = PublishMode === 'host' ? nodes.filter((node) => hosts.has(node.ID)) : nodes;
+    return serving.map((node) => `http://${addressOf(node)}:${PublishedPort}`);
+  });
+}
+
+/** Of the leader itself the engine says 0.0.0.0. */
+function addressOf({ Status, ManagerStatus }: LiveNode): string {
+  return Status.Addr === '0.0.0.0' ? (ManagerStatus?.Addr.split(':')[0] ?? Status.Addr) : Status.Addr;
+}

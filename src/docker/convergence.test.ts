@@ -1,0 +1,252 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { type ConvergenceOptions, waitForConvergence } from './convergence.ts';
+import type { TaskSpec } from './engine-spec.ts';
+import { answer, manager, type Script, startEngine } from './scripted-engine.ts';
+import { openSwarm } from './swarm.ts';
+import type { Task } from './tasks.ts';
+
+interface Moment {
+  update?: { State: string; Message?: string };
+  tasks: Task[];
+}
+
+/** A service without a health check has to stay up for this long, in nanoseconds: here hardly at all. */
+const briefly = 1_000_000;
+const template: TaskSpec = { ContainerSpec: { Image: 'web:2', Labels: {} }, ForceUpdate: 0 };
+const older: TaskSpec = { ContainerSpec: { Image: 'web:1', Labels: {} }, ForceUpdate: 0 };
+
+function task(ID: string, State: string, rest: Partial<Task> = {}): Task {
+  const DesiredState = State === 'failed' ? 'shutdown' : 'running';
+  const common = { ServiceID: 'web', NodeID: 'node-1', Slot: 1, Spec: template, DesiredState };
+  return { ID, CreatedAt: `2026-11-21T10:00:00.${ID}Z`, ...common, Status: { State }, ...rest };
+}
+
+/** Three failed tasks of one slot, as the engine lists them: in no order. */
+const failures = [task('2', 'failed'), task('3', 'failed'), task('1', 'failed')];
+
+interface Service {
+  moments: [Moment, ...Moment[]];
+  mode?: object;
+  /** Changes to the task template and the settings of its updates. */
+  taskTemplate?: TaskSpec;
+  monitor?: number;
+  logs?: Script;
+}
+
+/** Plays the moments, one each time that the service is read, and waits for it to converge. */
+async function converge(service: Service, options: Partial<ConvergenceOptions> = {}) {
+  const { moments, mode = { Replicated: { Replicas: 1 } }, monitor = briefly } = service;
+  let now: Moment = moments[0];
+  let reads = 0;
+  const read = () => {
+    now = moments[Math.min(reads++, moments.length - 1)] ?? now;
+    const TaskTemplate = service.taskTemplate ?? template;
+    const Spec = { Name: 'shop_web', TaskTemplate, Mode: mode, UpdateConfig: { Monitor: monitor } };
+    return answer({ ID: 'web', Spec, ...(now.update ? { UpdateStatus: now.update } : {}) });
+  };
+  const tasks = () => answer(now.tasks);
+  const engine = await startEngine({ ...manager, '/services/web': read, '/tasks': tasks, ...service.logs });
+  const swarm = openSwarm([engine.endpoint]);
+  onTestFinished(() => swarm.close());
+  const progress: string[] = [];
+  await waitForConvergence(swarm, 'web', {
+    name: 'shop_web',
+    deadlineMs: 60_000,
+    change: 'updated',
+    earlierFailures: new Set<string>(),
+    onProgress: (text) => progress.at(-1) !== text && progress.push(text),
+    ...options,
+  });
+  return { progress, reads };
+}
+
+function log(...lines: string[]): Buffer {
+  return Buffer.concat(
+    lines.map((line) => {
+      const header = Buffer.alloc(8);
+      header[0] = 1;
+      header.writeUInt32BE(Buffer.byteLength(line), 4);
+      return Buffer.concat([header, Buffer.from(line)]);
+    }),
+  );
+}
+
+test('a service has converged when all its tasks run, and says how far it is until then', async () => {
+  const { progress } = await converge({
+    mode: { Replicated: { Replicas: 2 } },
+    moments: [
+      { tasks: [] },
+      { tasks: [task('1', 'preparing'), task('2', 'running', { Slot: 2 })] },
+      { tasks: [task('1', 'running'), task('2', 'running', { Slot: 2 })] },
+    ],
+  });
+  expect(progress).toEqual(['0/2 running', '1/2 running', '2/2 running']);
+});
+
+test('a health check vouches for a task: it is not watched any longer', async () => {
+  const ContainerSpec = { ...template.ContainerSpec, Healthcheck: { Test: ['CMD', 'true'] } };
+  const taskTemplate = { ...template, ContainerSpec };
+  const running = { tasks: [task('1', 'running', { Spec: taskTemplate })] };
+  const { reads } = await converge({ taskTemplate, monitor: 3600e9, moments: [running] }, { change: 'made' });
+  expect(reads).toBe(1);
+});
+
+test('without one it has to stay up: the watch begins again when it falls', async () => {
+  const running = { tasks: [task('1', 'running')] };
+  const fallen = { tasks: [task('1', 'failed'), task('2', 'starting')] };
+  const { reads } = await converge({ monitor: 300e6, moments: [running, fallen, running] });
+  expect(reads).toBeGreaterThan(3);
+});
+
+test('a global service has as many tasks as the swarm gives it', async () => {
+  const { progress } = await converge({
+    mode: { Global: {} },
+    moments: [
+      { tasks: [task('1', 'running'), task('2', 'starting', { NodeID: 'node-2' })] },
+      { tasks: [task('1', 'running'), task('2', 'running', { NodeID: 'node-2' })] },
+    ],
+  });
+  expect(progress).toEqual(['1/2 running', '2/2 running']);
+});
+
+test('a service of no replicas has converged with none', async () => {
+  const { progress } = await converge({ mode: { Replicated: { Replicas: 0 } }, moments: [{ tasks: [] }] });
+  expect(progress).toEqual(['0/0 running']);
+});
+
+test('tasks of the spec before it and an update that goes on are waited for', async () => {
+  const running = task('2', 'running');
+  const { progress } = await converge({
+    moments: [
+      { tasks: [running, task('1', 'running', { Spec: older })] },
+      { tasks: [running], update: { State: 'updating' } },
+      { tasks: [running], update: { State: 'completed' } },
+    ],
+  });
+  expect(progress).toEqual(['1/1 running', '1/1 running, updating', '1/1 running']);
+});
+
+test('a task that keeps failing is a failure with its error and its last log lines', async () => {
+  const Status = { State: 'failed', Err: 'task: non-zero exit (3)' };
+  const exited = { ...Status, ContainerStatus: { ContainerID: 'c3', ExitCode: 3 } };
+  const tasks = [...failures.slice(0, 1), task('3', 'failed', { Status: exited }), ...failures.slice(2)];
+  const logs = { '/tasks/3/logs': () => ({ status: 200, body: log('listening\n', 'no such table: µ\n') }) };
+  await expect(converge({ moments: [{ tasks }], logs })).rejects.toMatchObject({
+    code: 'service-failed',
+    message: 'A task of service shop_web keeps failing.',
+    details: [
+      'task 3 failed on node node-1 with exit code 3: task: non-zero exit (3)',
+      '| listening',
+      '| no such table: µ',
+    ],
+  });
+});
+
+test('of a long log the last 20 lines are kept', async () => {
+  const lines = Array.from({ length: 25 }, (_, index) => `line ${index + 1}`);
+  const Status = { State: 'failed', ContainerStatus: { ContainerID: 'c3' } };
+  const tasks = failures.map((failed) => ({ ...failed, Status }));
+  const logs = { '/tasks/3/logs': () => ({ status: 200, body: log(...lines) }) };
+  await expect(converge({ moments: [{ tasks }], logs })).rejects.toMatchObject({
+    details: [expect.stringContaining('task 3'), ...lines.slice(5).map((line) => `| ${line}`)],
+  });
+});
+
+test('a node that gives no log is no other failure', async () => {
+  const Status = { State: 'rejected', Err: 'No such image', ContainerStatus: { ContainerID: 'c3' } };
+  const tasks = failures.map((failed) => ({ ...failed, Status }));
+  await expect(converge({ moments: [{ tasks }] })).rejects.toMatchObject({
+    code: 'service-failed',
+    details: ['task 3 rejected on node node-1: No such image'],
+  });
+});
+
+test('tasks that failed before one that runs are forgiven', async () => {
+  const { progress } = await converge({ moments: [{ tasks: [...failures, task('4', 'running')] }] });
+  expect(progress).toEqual(['1/1 running']);
+});
+
+test('one failure in each of several slots is not a task that keeps failing', async () => {
+  const slots = [1, 2, 3];
+  const { progress } = await converge({
+    mode: { Replicated: { Replicas: 3 } },
+    moments: [
+      { tasks: slots.map((Slot) => task(`${Slot}`, 'failed', { Slot })) },
+      { tasks: slots.map((Slot) => task(`${Slot + 3}`, 'running', { Slot })) },
+    ],
+  });
+  expect(progress).toEqual(['0/3 running', '3/3 running']);
+});
+
+test('a rollback is a failure, not when it begins but when the service has gone back', async () => {
+  const back = task('1', 'running');
+  const Status = { State: 'failed', Err: 'task: non-zero exit (1)' };
+  const tasks = [back, task('2', 'failed', { Spec: older, Status })];
+  const progress: string[] = [];
+  const converging = converge(
+    {
+      moments: [
+        { tasks, update: { State: 'rollback_started' } },
+        { tasks, update: { State: 'rollback_completed', Message: 'rollback completed' } },
+      ],
+    },
+    { onProgress: (text) => progress.push(text) },
+  );
+  await expect(converging).rejects.toMatchObject({
+    code: 'rolled-back',
+    message: 'The swarm rolled service shop_web back to its previous version: rollback completed',
+    details: ['task 2 failed on node node-1: task: non-zero exit (1)'],
+  });
+  expect(progress).toEqual(['1/1 running, rollback started', '1/1 running, rollback completed']);
+});
+
+test.each(['paused', 'rollback_paused'])(
+  'an update that is %s is a failure with the reason',
+  async (State) => {
+    const update = { State, Message: 'update paused due to failure of task 2' };
+    const tasks = [task('1', 'running', { Spec: older }), task('2', 'failed')];
+    await expect(converge({ moments: [{ tasks, update }] })).rejects.toMatchObject({
+      code: 'service-failed',
+      message: expect.stringContaining('update paused due to failure of task 2'),
+      details: ['task 2 failed on node node-1'],
+    });
+  },
+);
+
+test.each(['paused', 'rollback_completed'])(
+  'that an earlier update was %s does not count when nothing was changed',
+  async (State) => {
+    const moments: Service['moments'] = [
+      { tasks: [...failures, task('4', 'starting')], update: { State } },
+      { tasks: [...failures, task('4', 'running')], update: { State } },
+    ];
+    const earlierFailures = new Set(failures.map(({ ID }) => ID));
+    const { progress } = await converge({ moments }, { change: 'none', earlierFailures });
+    expect(progress.map((text) => text.split(',')[0])).toEqual(['0/1 running', '1/1 running']);
+  },
+);
+
+test('but tasks that fail from then on do', async () => {
+  const since = [task('4', 'failed'), task('5', 'failed'), task('6', 'failed')];
+  const moments: Service['moments'] = [{ tasks: failures }, { tasks: [...failures, ...since] }];
+  const earlierFailures = new Set(failures.map(({ ID }) => ID));
+  await expect(converge({ moments }, { change: 'none', earlierFailures })).rejects.toMatchObject({
+    code: 'service-failed',
+    details: ['task 6 failed on node node-1'],
+  });
+});
+
+test('a service that never converges is a timeout that says how far it came', async () => {
+  const moments: Service['moments'] = [{ tasks: [task('1', 'pending')] }];
+  await expect(converge({ moments }, { deadlineMs: 0 })).rejects.toMatchObject({
+    code: 'timeout',
+    details: ['Last seen: 0/1 running'],
+  });
+});
+
+test('an abort ends the wait', async () => {
+  const stop = new AbortController();
+  const moments: Service['moments'] = [{ tasks: [] }];
+  const options = { signal: stop.signal, onProgress: () => stop.abort() };
+  await expect(converge({ moments }, options)).rejects.toMatchObject({ code: 'interrupted' });
+});

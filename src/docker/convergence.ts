@@ -1,0 +1,184 @@
+import { SwarmctlError } from '../errors.ts';
+import { waitUntil } from './deadline.ts';
+import type { TaskSpec } from './engine-spec.ts';
+import { hasTemplate } from './service-spec.ts';
+import type { Swarm } from './swarm.ts';
+import { describeTask, isFailed, listTasks, type Task, taskEvidence } from './tasks.ts';
+
+export interface ConvergenceOptions {
+  /** The service's name, for errors. */
+  name: string;
+  /** Milliseconds until `timeout`. */
+  deadlineMs: number;
+  /** What was just done to the service; the swarm's word on an update counts when it is about this one. */
+  change: 'made' | 'updated' | 'none';
+  /** Ids of tasks that had failed before: what they did does not count. */
+  earlierFailures: ReadonlySet<string>;
+  signal?: AbortSignal;
+  onProgress(text: string): void;
+}
+
+/** A service as the Engine API gives it, as far as convergence depends on it. */
+interface ServiceState {
+  Spec: {
+    Name: string;
+    TaskTemplate: TaskSpec;
+    Mode?: { Replicated?: { Replicas?: number }; Global?: object };
+    UpdateConfig?: { Monitor?: number };
+  };
+  UpdateStatus?: { State?: string; Message?: string };
+}
+
+interface Observation {
+  service: ServiceState;
+  /** Tasks that the swarm wants to run and that have the service's present spec. */
+  current: Task[];
+  /** Tasks of an older spec that still run. */
+  outdated: Task[];
+  failed: Task[];
+  desired: number;
+}
+
+/** A task that fails this often in the same slot is not going to run. */
+const failuresPerSlot = 3;
+/** How long a task without a health check has to stay up, when the service says nothing: Docker's own `monitor`. */
+const defaultMonitorMs = 5_000;
+/** How long the swarm may take to say that it has begun an update, in milliseconds. */
+const updateStartMs = 1_000;
+
+/** Ids of the service's tasks that have failed until now. */
+export async function failedTasks(swarm: Swarm, serviceId: string): Promise<Set<string>> {
+  const tasks = await listTasks(swarm, serviceId);
+  return new Set(tasks.filter(isFailed).map(({ ID }) => ID));
+}
+
+/**
+ * Waits until every task that the service asks for runs with its present spec (is healthy, when it has a health
+ * check), and the swarm's rolling update has ended.
+ * @throws SwarmctlError `service-failed` early, when a task keeps failing or the swarm pauses the update, with the
+ * task's error and last log lines; `rolled-back` when the swarm went back to the previous spec; `timeout`.
+ */
+export async function waitForConvergence(
+  swarm: Swarm,
+  serviceId: string,
+  options: ConvergenceOptions,
+): Promise<void> {
+  const { name, deadlineMs, signal, onProgress, change, earlierFailures } = options;
+  let seen = '';
+  let stableSince: number | undefined;
+
+  const check = async (): Promise<true | undefined> => {
+    const observation = await observe(swarm, serviceId);
+    seen = describe(observation);
+    onProgress(seen);
+    const failed = observation.failed.filter(({ ID }) => !earlierFailures.has(ID));
+    await failEarly(swarm, { ...observation, failed }, change);
+    if (!isConverged(observation)) stableSince = undefined;
+    else stableSince ??= Date.now();
+    const stableMs = Math.max(monitorMs(observation.service), change === 'updated' ? updateStartMs : 0);
+    return stableSince !== undefined && Date.now() - stableSince >= stableMs ? true : undefined;
+  };
+
+  await waitUntil(`The convergence of service ${name}`, check, { deadlineMs, signal, describe: () => seen });
+}
+
+async function observe(swarm: Swarm, serviceId: string): Promise<Observation> {
+  const service = await swarm.ask(
+    `reading service ${serviceId}`,
+    async (api) => (await api.getService(serviceId).inspect()) as ServiceState,
+  );
+  const tasks = await listTasks(swarm, serviceId);
+  const isPresent = (task: Task) => hasTemplate(task.Spec, service.Spec.TaskTemplate);
+  const wanted = tasks.filter((task) => task.DesiredState === 'running');
+  const current = wanted.filter(isPresent);
+  return {
+    service,
+    current,
+    outdated: wanted.filter((task) => !isPresent(task)),
+    failed: tasks.filter((task) => isFailed(task) && isPresent(task)),
+    desired: service.Spec.Mode?.Replicated?.Replicas ?? Math.max(1, current.length),
+  };
+}
+
+/** States in which the swarm still moves tasks, to the new spec or back to the old one. */
+const movingStates = new Set(['updating', 'rollback_started']);
+
+function isConverged({ service, current, outdated, desired }: Observation): boolean {
+  if (movingStates.has(service.UpdateStatus?.State ?? '')) return false;
+  return outdated.length === 0 && current.length === desired && current.every(isRunning);
+}
+
+function isRunning(task: Task): boolean {
+  return task.Status.State === 'running';
+}
+
+/** A health check vouches for a running task; without one it has to stay up for a while. */
+function monitorMs({ Spec }: ServiceState): number {
+  const test = Spec.TaskTemplate.ContainerSpec.Healthcheck?.Test ?? [];
+  if (test.length > 0 && test[0] !== 'NONE') return 0;
+  const monitor = Spec.UpdateConfig?.Monitor;
+  return monitor ? monitor / 1_000_000 : defaultMonitorMs;
+}
+
+function describe({ service, current, desired }: Observation): string {
+  const running = current.filter(isRunning).length;
+  const status = service.UpdateStatus?.State;
+  return `${running}/${desired} running${status && status !== 'completed' ? `, ${status.replace('_', ' ')}` : ''}`;
+}
+
+async function failEarly(
+  swarm: Swarm,
+  observation: Observation,
+  change: ConvergenceOptions['change'],
+): Promise<void> {
+  const { service, failed } = observation;
+  const { State: state = '', Message: reason = '' } = service.UpdateStatus ?? {};
+  const { Name: name } = service.Spec;
+  if (change === 'updated' && state === 'rollback_completed') {
+    throw new SwarmctlError(
+      'rolled-back',
+      `The swarm rolled service ${name} back to its previous version: ${reason}`,
+      {
+        details: await evidence(swarm, service),
+        hint: `The previous version runs. Fix the cause and run swarmctl up again.`,
+      },
+    );
+  }
+  if (change === 'updated' && (state === 'paused' || state === 'rollback_paused')) {
+    throw await failure(swarm, service, `The swarm paused the update of service ${name}: ${reason}`, failed);
+  }
+  const hopeless = repeatedlyFailed(observation);
+  if (hopeless) throw await failure(swarm, service, `A task of service ${name} keeps failing.`, [hopeless]);
+}
+
+async function failure(
+  swarm: Swarm,
+  service: ServiceState,
+  message: string,
+  failed: Task[],
+): Promise<SwarmctlError> {
+  return new SwarmctlError('service-failed', message, {
+    details: failed[0] ? await taskEvidence(swarm, failed[0]) : await evidence(swarm, service),
+    hint: 'Fix the cause and run swarmctl up again.',
+  });
+}
+
+/** The newest failed task of a slot that failed too often and runs nothing now. */
+function repeatedlyFailed({ failed, current }: Observation): Task | undefined {
+  const alive = new Set(current.filter(isRunning).map(slotOf));
+  const bySlot = Map.groupBy(failed, slotOf);
+  for (const [slot, tasks] of bySlot)
+    if (tasks.length >= failuresPerSlot && !alive.has(slot)) return tasks[0];
+  return undefined;
+}
+
+function slotOf(task: Task): string {
+  return task.Slot === undefined ? `node ${task.NodeID}` : `slot ${task.Slot}`;
+}
+
+/** After a rollback the failed task has a spec that the service no longer has: the newest failure is the one. */
+async function evidence(swarm: Swarm, service: ServiceState): Promise<string[]> {
+  const tasks = await listTasks(swarm, service.Spec.Name);
+  const failed = tasks.find(isFailed);
+  return failed ? taskEvidence(swarm, failed) : tasks.slice(0, 3).map(describeTask);
+}

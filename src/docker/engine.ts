@@ -1,0 +1,42 @@
+import type Dockerode from 'dockerode';
+import { withDeadline } from './deadline.ts';
+import { outerEndpoint } from './endpoint.ts';
+import { dockerError } from './failure.ts';
+import { openTransport } from './transport.ts';
+
+/** One Docker engine. */
+export interface Engine {
+  endpoint: string;
+  /**
+   * Asks the engine something.
+   * @param what the question in words, for errors: `reading service shop_web`.
+   * @param deadlineMs milliseconds, 15,000 by default.
+   * @throws SwarmctlError `unreachable`, `no-quorum`, `not-found`, `conflict`, `timeout` or `docker`.
+   */
+  ask<T>(what: string, question: (api: Dockerode) => Promise<T>, deadlineMs?: number): Promise<T>;
+  close(): void;
+}
+
+const defaultDeadlineMs = 15_000;
+
+/** The engine at an endpoint URL. No connection is made before the first question. */
+export function openEngine(endpoint: string): Engine {
+  const { api, close } = openTransport(endpoint);
+  return {
+    endpoint,
+    close,
+    async ask(what, question, deadlineMs = defaultDeadlineMs) {
+      try {
+        return await withDeadline(question(api), deadlineMs, `${what} on ${endpoint}`);
+      } catch (error) {
+        if (error instanceof TypeError || error instanceof ReferenceError) throw error;
+        throw dockerError(error, what, endpoint);
+      }
+    },
+  };
+}
+
+/** The engine that local nodes run on. */
+export function openOuterEngine(): Engine {
+  return openEngine(outerEndpoint());
+}

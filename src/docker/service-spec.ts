@@ -1,0 +1,74 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ServiceSpec, TaskSpec } from './engine-spec.ts';
+
+/** What the engine fills in where nothing was said; by path, with `*` for any element of a list. */
+const engineDefaults: Record<string, unknown> = {
+  'Mode.Replicated.Replicas': 1,
+  'TaskTemplate.ContainerSpec.Isolation': 'default',
+  'TaskTemplate.ContainerSpec.StopGracePeriod': 10_000_000_000,
+  'TaskTemplate.Runtime': 'container',
+  'TaskTemplate.RestartPolicy.Condition': 'any',
+  'TaskTemplate.RestartPolicy.Delay': 5_000_000_000,
+  'TaskTemplate.RestartPolicy.MaxAttempts': 0,
+  'EndpointSpec.Mode': 'vip',
+  'EndpointSpec.Ports.*.Protocol': 'tcp',
+  'EndpointSpec.Ports.*.PublishMode': 'ingress',
+  'UpdateConfig.FailureAction': 'pause',
+  'UpdateConfig.Order': 'stop-first',
+  'UpdateConfig.Delay': 0,
+  'UpdateConfig.MaxFailureRatio': 0,
+  'RollbackConfig.FailureAction': 'pause',
+  'RollbackConfig.Order': 'stop-first',
+  'RollbackConfig.Delay': 0,
+  'RollbackConfig.MaxFailureRatio': 0,
+};
+
+/** Maps whose keys and values are the user's: an empty value in them means something. */
+const userMaps = /(^|\.)(Labels|Options|Sysctls|DriverOpts)$/;
+
+/** Zero is not the same as nothing here: none to run, all at once, no delay. */
+const meaningfulZero =
+  /(Replicas|Parallelism|MaxAttempts|Delay|StopGracePeriod|MaxConcurrent|TotalCompletions)$/;
+
+/**
+ * The one form of all specs that mean the same: without what the engine fills in by itself and without empty
+ * values. The counter of forced updates is the engine's own business.
+ */
+export function canonicalServiceSpec(spec: ServiceSpec): ServiceSpec {
+  const { ForceUpdate: _, ...TaskTemplate } = spec.TaskTemplate;
+  return (prune({ ...spec, TaskTemplate }, '') ?? {}) as ServiceSpec;
+}
+
+/**
+ * Whether a task has the template that its service has now. Placement is left out: a task that fits changed rules is
+ * kept by the swarm.
+ */
+export function hasTemplate(task: TaskSpec, template: TaskSpec): boolean {
+  const canonical = ({ Placement: _, ...rest }: TaskSpec) =>
+    canonicalServiceSpec({ Name: '', Labels: {}, Mode: {}, TaskTemplate: rest }).TaskTemplate;
+  return task.ForceUpdate === template.ForceUpdate && isDeepStrictEqual(canonical(task), canonical(template));
+}
+
+function prune(value: unknown, path: string): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => prune(item, `${path}.*`) ?? item);
+    return items.length > 0 ? items : undefined;
+  }
+  if (typeof value === 'object' && value !== null) return pruneObject(value, path);
+  if (path in engineDefaults && engineDefaults[path] === value) return undefined;
+  const isZero = value === null || value === '' || value === 0;
+  return isZero && !meaningfulZero.test(path) ? undefined : value;
+}
+
+function pruneObject(value: object, path: string): unknown {
+  if (userMaps.test(path)) return Object.keys(value).length > 0 ? value : undefined;
+  const kept = Object.entries(value)
+    .map(([key, inner]) => [key, prune(inner, path ? `${path}.${key}` : key)] as const)
+    .filter(([, inner]) => inner !== undefined);
+  return kept.length > 0 || isMode(path) ? Object.fromEntries(kept) : undefined;
+}
+
+/** `Mode: { Global: {} }` says all that there is to say. */
+function isMode(path: string): boolean {
+  return path.startsWith('Mode.');
+}

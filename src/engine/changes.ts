@@ -1,0 +1,102 @@
+import type { EngineEvent, StepEventMetadata } from '@pulumi/pulumi/automation/index.js';
+import { changedPaths } from '../../provider/changed-paths.ts';
+import type { Changes, ResourceStep } from '../report/report.ts';
+
+/** What one run of the Pulumi engine changes, or would change. */
+export interface StackChanges {
+  counts: Changes;
+  /** All that is not `same`, in the order in which the engine came to it. */
+  steps: ResourceStep[];
+  /** Types of the resources that are there afterwards, such as `Swarm`. */
+  types: Set<string>;
+}
+
+const opOfStep: Record<string, ResourceStep['op'] | 'same'> = {
+  create: 'create',
+  update: 'update',
+  replace: 'replace',
+  delete: 'delete',
+  same: 'same',
+};
+
+export function noChanges(): StackChanges {
+  return { counts: { create: 0, update: 0, replace: 0, delete: 0, same: 0 }, steps: [], types: new Set() };
+}
+
+/** The sum over several stacks. */
+export function addChanges(all: readonly StackChanges[]): StackChanges {
+  const sum = noChanges();
+  for (const { counts, steps, types } of all) {
+    sum.steps.push(...steps);
+    for (const type of types) sum.types.add(type);
+    for (const op of Object.keys(sum.counts) as (keyof Changes)[]) sum.counts[op] += counts[op];
+  }
+  return sum;
+}
+
+export function hasChanges({ steps }: StackChanges): boolean {
+  return steps.length > 0;
+}
+
+/** Such as `3 to create, 1 to update`, in the words of what was or would be done. */
+export function describeCounts({ counts }: StackChanges): string {
+  const parts = (['create', 'update', 'replace', 'delete'] as const).flatMap((op) =>
+    counts[op] > 0 ? [`${op} ${counts[op]}`] : [],
+  );
+  return parts.length > 0 ? parts.join(', ') : 'no changes';
+}
+
+/** Such as `2 resources differed`. */
+export function describeDrift({ steps }: StackChanges): string {
+  if (steps.length === 0) return 'state is true';
+  return steps.length === 1 ? '1 resource differed' : `${steps.length} resources differed`;
+}
+
+/** Counts the step that an engine event is about, unless it concerns Pulumi's own bookkeeping. */
+export function countStep(
+  changes: StackChanges,
+  event: EngineEvent['resourcePreEvent'] | EngineEvent['resOutputsEvent'],
+): void {
+  const metadata = event?.metadata;
+  if (!metadata || !isManaged(metadata)) return;
+  if (metadata.op !== 'delete') changes.types.add(typeName(metadata.type));
+  const op = opOfStep[metadata.op];
+  if (!op) return;
+  changes.counts[op] += 1;
+  if (op !== 'same') changes.steps.push(stepOf(metadata, op));
+}
+
+/** The step that an engine event reports as done. */
+export function finishedStep(event: EngineEvent): ResourceStep | undefined {
+  const metadata = event.resOutputsEvent?.metadata;
+  if (!metadata || event.resOutputsEvent?.planning || !isManaged(metadata)) return undefined;
+  const op = opOfStep[metadata.op];
+  return op && op !== 'same' ? stepOf(metadata, op) : undefined;
+}
+
+/** Stacks, providers and components stand for nothing that exists outside of Pulumi. */
+function isManaged({ type, provider }: StepEventMetadata): boolean {
+  return provider !== '' && !type.startsWith('pulumi:');
+}
+
+function stepOf(metadata: StepEventMetadata, op: ResourceStep['op']): ResourceStep {
+  const { urn, type, old, new: next } = metadata;
+  const fields = op === 'update' || op === 'replace' ? changedPaths(old?.inputs, next?.inputs) : [];
+  return { op, type: typeName(type), name: resourceName(urn), fields };
+}
+
+/** `Service` of `swarm:index:Service`. */
+function typeName(type: string): string {
+  return type.split(':').at(-1) ?? type;
+}
+
+/** The last part of a URN: `urn:pulumi:stack::project::type::name`. */
+export function resourceName(urn: string): string {
+  return urn.split('::').at(-1) ?? urn;
+}
+
+/** Such as `Service shop_web`. */
+export function describeResource(urn: string): string {
+  const type = urn.split('::').at(2)?.split(/[:$]/).at(-1) ?? 'resource';
+  return `${type} ${resourceName(urn)}`;
+}

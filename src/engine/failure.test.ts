@@ -1,0 +1,95 @@
+import type { DiagnosticEvent, EngineEvent } from '@pulumi/pulumi/automation/index.js';
+import { expect, test } from 'vitest';
+import { encodeMessage, type ProviderMessage } from '../../provider/message.ts';
+import { SwarmctlError } from '../errors.ts';
+import { collectFailure, engineError, type FailureEvidence } from './failure.ts';
+
+const web = 'urn:pulumi:eu.apps::shop::swarmctl:apps:Stack$swarm:index:Service::shop_web';
+const machine = 'urn:pulumi:eu::shop::docker:index/container:Container::shop-eu-manager-1';
+const stack = 'urn:pulumi:eu::shop::pulumi:pulumi:Stack::shop-eu';
+const what = 'Deploying the apps of eu-west-1';
+const thrown = new Error('code: -2\n stdout: \n stderr: error: update failed\n');
+
+function diagnostic(message: string, rest: Partial<DiagnosticEvent> = {}): EngineEvent {
+  const event: DiagnosticEvent = { message, color: 'never', severity: 'error', ...rest };
+  return { sequence: 1, timestamp: 0, diagnosticEvent: event };
+}
+
+function reported(urn: string, message: string, rest: Partial<ProviderMessage> = {}): EngineEvent {
+  const failure = {
+    kind: 'failure',
+    code: 'service-failed',
+    message,
+    details: [],
+    ...rest,
+  } as ProviderMessage;
+  return diagnostic(encodeMessage(failure), { urn, severity: 'info', ephemeral: true });
+}
+
+function errorOf(...events: EngineEvent[]): SwarmctlError {
+  const evidence: FailureEvidence = { reported: [], diagnosed: [] };
+  for (const event of events) collectFailure(evidence, event);
+  return engineError(thrown, evidence, what);
+}
+
+test('what our own provider reports is the error, whatever else is said', () => {
+  const facts = { hint: 'Fix the cause.', details: ['| no such table'] };
+  const error = errorOf(
+    diagnostic('update failed', { urn: stack }),
+    reported(web, 'A task of service shop_web keeps failing.', facts),
+    diagnostic('1 error occurred:\n\t* A task of service shop_web keeps failing.', { urn: web }),
+  );
+  expect(error).toMatchObject({
+    code: 'service-failed',
+    message: 'A task of service shop_web keeps failing.',
+    hint: 'Fix the cause.',
+    details: ['| no such table'],
+  });
+});
+
+test('further failures are named with their resources, the same one only once', () => {
+  const clock = web.replace('shop_web', 'shop_clock');
+  const error = errorOf(
+    reported(web, 'The deadline is over.', { code: 'timeout' }),
+    reported(clock, 'No suitable node.'),
+    reported(clock, 'The deadline is over.'),
+  );
+  expect(error).toMatchObject({ code: 'timeout', details: ['Also Service shop_clock: No suitable node.'] });
+});
+
+test('an error of another provider names its resource and keeps its words, without decoration', () => {
+  const error = errorOf(
+    diagnostic('update failed', { urn: stack }),
+    diagnostic('sdk-v2/provider2.go:571: sdk.helper_schema: no space left: provider=docker@5.2.0', {
+      urn: machine,
+    }),
+    diagnostic('<{%fg 1%}>1 error occurred:\n\t* Unable to create container: no space left\n\n<{%reset%}>', {
+      urn: machine,
+    }),
+  );
+  expect(error).toMatchObject({
+    code: 'engine',
+    message: `${what} failed at Container shop-eu-manager-1.`,
+    details: ['Unable to create container: no space left'],
+    cause: thrown,
+  });
+});
+
+test('an error of the stack itself names no resource', () => {
+  const error = errorOf(diagnostic('program failed', { urn: stack }));
+  expect(error).toMatchObject({ message: `${what} failed.`, details: ['program failed'] });
+});
+
+test.each<[string, EngineEvent]>([
+  ['a warning', diagnostic('deprecated', { severity: 'warning' })],
+  ['a passing message', diagnostic('retrying', { ephemeral: true })],
+  ['progress of our provider', diagnostic(encodeMessage({ kind: 'progress', text: '1/2 running' }))],
+  ['an event of another kind', { sequence: 1, timestamp: 0 }],
+])('%s is no evidence: what was thrown has to do', (_, event) => {
+  expect(errorOf(event).details).toEqual(['code: -2', 'stdout:', 'stderr: error: update failed']);
+});
+
+test('an error that is meant for the reader already stays the same', () => {
+  const error = new SwarmctlError('interrupted', 'Interrupted.');
+  expect(engineError(error, { reported: [], diagnosed: [] }, what)).toBe(error);
+});

@@ -1,0 +1,80 @@
+import type { EngineEvent } from '@pulumi/pulumi/automation/index.js';
+import { decodeMessage, type ProviderMessage } from '../../provider/message.ts';
+import { SwarmctlError } from '../errors.ts';
+import { describeResource } from './changes.ts';
+import { describeHolder, type LockHolder } from './state-locks.ts';
+
+type ProviderFailure = Extract<ProviderMessage, { kind: 'failure' }> & { resource: string };
+
+/** What the engine's events say about why a run fails. */
+export interface FailureEvidence {
+  /** From our own provider, in its own words. */
+  reported: ProviderFailure[];
+  /** Errors of other providers and of the engine, by resource. */
+  diagnosed: { resource: string | undefined; text: string }[];
+}
+
+export function collectFailure(evidence: FailureEvidence, { diagnosticEvent: event }: EngineEvent): void {
+  if (!event) return;
+  const message = decodeMessage(event.message);
+  const resource = event.urn ? describeResource(event.urn) : undefined;
+  if (message?.kind === 'failure') evidence.reported.push({ ...message, resource: resource ?? '' });
+  else if (!message && event.severity === 'error' && !event.ephemeral) {
+    evidence.diagnosed.push({ resource, text: plainText(event.message) });
+  }
+}
+
+/**
+ * The failure of a run of the Pulumi engine, as the reader should see it.
+ * @param failure what the Automation API threw.
+ * @param what the operation in words, such as `Previewing the apps of eu-west-1`.
+ */
+export function engineError(failure: unknown, evidence: FailureEvidence, what: string): SwarmctlError {
+  if (failure instanceof SwarmctlError) return failure;
+  const [first, ...others] = evidence.reported;
+  if (first) return providerError(first, others);
+  return diagnosedError(failure, evidence, what);
+}
+
+/** Another run holds the lock of a stack. */
+export function lockedError(holders: LockHolder[], cause: unknown): SwarmctlError {
+  return new SwarmctlError('locked', 'Another run of Pulumi holds the lock of the state.', {
+    details: holders.map(describeHolder),
+    hint: 'Wait until it has ended.',
+    cause,
+  });
+}
+
+function providerError(first: ProviderFailure, others: ProviderFailure[]): SwarmctlError {
+  const more = others
+    .filter(({ message }) => message !== first.message)
+    .map(({ resource, message }) => `Also ${resource}: ${message}`);
+  const hint = first.hint === undefined ? {} : { hint: first.hint };
+  return new SwarmctlError(first.code, first.message, { ...hint, details: [...first.details, ...more] });
+}
+
+function diagnosedError(cause: unknown, { diagnosed }: FailureEvidence, what: string): SwarmctlError {
+  const named = diagnosed.find(({ resource }) => resource && !resource.startsWith('Stack ')) ?? diagnosed[0];
+  const culprit = named?.resource && !named.resource.startsWith('Stack ') ? ` at ${named.resource}` : '';
+  const details = [...new Set(diagnosed.map(({ text }) => text))]
+    .filter(Boolean)
+    .flatMap((text) => text.split('\n'));
+  if (details.length === 0 && cause instanceof Error)
+    details.push(...plainText(cause.message).split('\n').slice(0, 20));
+  return new SwarmctlError('engine', `${what} failed${culprit}.`, { details, cause });
+}
+
+/** Lines that repeat the error with the place in a provider's code, or only say that there is one. */
+const emptyWords = /^(\S+\.go:\d+: .*|(update|preview|refresh|destroy) failed)$/;
+
+/** Colour directives of the engine (`<{%reset%}>`) and the bullet of a single error say nothing. */
+function plainText(text: string): string {
+  return text
+    .replaceAll(/<\{%[^%]*%\}>/g, '')
+    .replaceAll(/^.*\d+ errors? occurred:\s*$/gm, '')
+    .replaceAll(/^\s*\* /gm, '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line && !emptyWords.test(line))
+    .join('\n');
+}

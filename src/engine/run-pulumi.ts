@@ -1,0 +1,67 @@
+import type { automation } from '@pulumi/pulumi';
+import * as cmd from '@pulumi/pulumi/automation/cmd.js';
+import * as errors from '@pulumi/pulumi/automation/errors.js';
+import { execa } from 'execa';
+
+type Output = (text: string) => void;
+
+interface CommandResult {
+  stdout: string;
+  stderr: string;
+  code: number;
+}
+
+/** The method by which the Automation API runs the CLI; its published type leaves it out. */
+interface Runner {
+  run(
+    args: string[],
+    cwd: string,
+    env: Record<string, string>,
+    onOutput?: Output,
+    onError?: Output,
+    signal?: AbortSignal,
+  ): Promise<CommandResult>;
+}
+
+/** How the Automation API tells a missing stack, a lock and other failures apart; unpublished like `run`. */
+const { createCommandError } = errors as unknown as { createCommandError(result: CommandResult): Error };
+const { CommandResult } = cmd as unknown as {
+  CommandResult: new (stdout: string, stderr: string, code: number) => CommandResult;
+};
+
+/**
+ * The Pulumi CLI for the Automation API, run in a process group of its own: Ctrl-C on the terminal would reach it
+ * beside our own request to stop, and to Pulumi a second interrupt means to drop everything and run.
+ * @param root folder whose `bin/pulumi` it is, or undefined for the one on PATH.
+ */
+export async function detachedPulumi(root: string | undefined): Promise<automation.PulumiCommand> {
+  const pulumi = await cmd.PulumiCommand.get({
+    ...(root === undefined ? {} : { root }),
+    skipVersionCheck: true,
+  });
+  const runner: Runner = { run: (...call) => run(pulumi.command, ...call) };
+  return Object.assign(pulumi, runner);
+}
+
+async function run(command: string, ...call: Parameters<Runner['run']>): Promise<CommandResult> {
+  const [args, cwd, env, onOutput, onError, signal] = call;
+  const child = execa(command, [...args, '--non-interactive'], {
+    cwd,
+    env: { ...env, PULUMI_AUTOMATION_API: 'true' },
+    detached: true,
+    cleanup: true,
+    reject: false,
+    stdin: 'ignore',
+    stripFinalNewline: false,
+  });
+  child.stdout.on('data', (data: Buffer) => onOutput?.(data.toString()));
+  child.stderr.on('data', (data: Buffer) => onError?.(data.toString()));
+  const interrupt = () => void child.kill('SIGINT');
+  if (signal?.aborted) interrupt();
+  signal?.addEventListener('abort', interrupt, { once: true });
+  const { stdout, stderr, exitCode = -2 } = await child;
+  signal?.removeEventListener('abort', interrupt);
+  const result = new CommandResult(stdout, stderr, exitCode);
+  if (exitCode !== 0) throw createCommandError(result);
+  return result;
+}

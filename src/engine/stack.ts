@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  ConcurrentUpdateError,
+  type EngineEvent,
+  type OutputMap,
+  type PulumiFn,
+  type Stack as PulumiStack,
+} from '@pulumi/pulumi/automation/index.js';
+import { decodeMessage } from '../../provider/message.ts';
+import { SwarmctlError } from '../errors.ts';
+import type { ResourceStep } from '../report/report.ts';
+import { countStep, describeResource, finishedStep, noChanges, type StackChanges } from './changes.ts';
+import { collectFailure, engineError, type FailureEvidence, lockedError } from './failure.ts';
+import { isDead, type LockHolder } from './state-locks.ts';
+
+/** What to tell while a stack is worked on. */
+export interface StackListener {
+  onProgress(text: string): void;
+  onChanged(step: ResourceStep): void;
+}
+
+export interface Operation {
+  /** The operation in words, for errors: `Refreshing the machines of eu-west-1`. */
+  what: string;
+  signal: AbortSignal;
+  listener?: StackListener;
+}
+
+/** How the steps of a run are told apart: a refresh only knows what changed when it has read it. */
+type Counting = 'planned' | 'read';
+
+/** A change that was previewed: `up` applies this and nothing else. */
+export interface PreviewedChange extends StackChanges {
+  planFile: string;
+}
+
+/** One Pulumi stack with its program. Every method throws SwarmctlError and nothing else. */
+export interface Stack {
+  /** Takes over into the state what is really there, and tells what that is. */
+  refresh(operation: Operation): Promise<StackChanges>;
+  /**
+   * What the program would change. Nothing is written but the plan.
+   * @param options.refresh compares with what is really there instead of with the state.
+   */
+  preview(operation: Operation, options?: { refresh: boolean }): Promise<PreviewedChange>;
+  /** Applies what was previewed, and fails when the program has come to want something else; without, all it wants. */
+  up(operation: Operation, previewed?: PreviewedChange): Promise<StackChanges>;
+  /** What `destroy` would remove. */
+  previewDestroy(operation: Operation): Promise<StackChanges>;
+  /** Removes everything in the stack. */
+  destroy(operation: Operation): Promise<StackChanges>;
+  /** Removes the stack from the state, whatever it holds. */
+  forget(operation: Operation): Promise<void>;
+  outputs(): Promise<OutputMap>;
+}
+
+/** Resources that are worked on at the same time; the engine's own default would queue the waits of services. */
+const parallel = 64;
+
+export interface StackParts {
+  /** Of the Automation API. */
+  stack: PulumiStack;
+  program: PulumiFn;
+  /** Private folder for update plans, which hold the inputs of resources. */
+  folder: string;
+  /** Who holds the lock of the stack's state, as far as it can be told. */
+  holders(): Promise<LockHolder[]>;
+}
+
+export function wrapStack({ stack, program, folder, holders }: StackParts): Stack {
+  /** A lock whose holder was killed is nobody's: it is taken away once, and the operation begins anew. */
+  const unlocking = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ConcurrentUpdateError)) throw error;
+      const found = await holders();
+      if (found.length === 0 || !found.every(isDead)) throw lockedError(found, error);
+      await stack.cancel();
+      return work();
+    }
+  };
+  const watch: Watch = (operation, work, counting) =>
+    watchEvents(operation, (options) => unlocking(() => work(options)), counting);
+
+  return {
+    refresh: (operation) => watch(operation, (options) => stack.refresh({ ...options, parallel }), 'read'),
+
+    async preview(operation, { refresh } = { refresh: false }) {
+      const planFile = join(folder, `plan-${randomUUID()}.json`);
+      const preview = (options: WatchOptions) =>
+        stack.preview({ ...options, program, parallel, refresh, plan: planFile });
+      return { ...(await watch(operation, preview)), planFile };
+    },
+
+    async up(operation, previewed) {
+      const plan = previewed ? { plan: previewed.planFile } : {};
+      try {
+        return await watch(operation, (options) => stack.up({ ...options, ...plan, program, parallel }));
+      } finally {
+        if (previewed) await discard(previewed);
+      }
+    },
+
+    previewDestroy: (operation) =>
+      watch(operation, (options) => stack.previewDestroy({ ...options, parallel })),
+
+    destroy: (operation) => watch(operation, (options) => stack.destroy({ ...options, parallel })),
+
+    async forget(operation) {
+      await watch(operation, () => stack.workspace.removeStack(stack.name, { force: true }));
+      await rm(folder, { recursive: true, force: true });
+    },
+
+    outputs: () => stack.outputs(),
+  };
+}
+
+/** Removes the plan of a change that will not be applied. */
+export async function discard({ planFile }: PreviewedChange): Promise<void> {
+  await rm(planFile, { force: true });
+}
+
+interface WatchOptions {
+  onEvent(event: EngineEvent): void;
+  signal: AbortSignal;
+  /** Values of secrets are not asked for. */
+  suppressOutputs: boolean;
+}
+
+type Watch = typeof watchEvents;
+
+/** Runs one operation of the engine and makes its events into changes, progress and errors. */
+async function watchEvents(
+  operation: Operation,
+  work: (options: WatchOptions) => Promise<unknown>,
+  counting: Counting = 'planned',
+): Promise<StackChanges> {
+  const { what, signal, listener } = operation;
+  const changes = noChanges();
+  const evidence: FailureEvidence = { reported: [], diagnosed: [] };
+  const onEvent = (event: EngineEvent) => {
+    countStep(changes, counting === 'planned' ? event.resourcePreEvent : event.resOutputsEvent);
+    collectFailure(evidence, event);
+    if (listener) tell(listener, event, counting);
+  };
+  try {
+    signal.throwIfAborted();
+    await work({ onEvent, signal, suppressOutputs: true });
+    return changes;
+  } catch (failure) {
+    if (signal.aborted)
+      throw new SwarmctlError('interrupted', `${what} was interrupted.`, { cause: failure });
+    throw engineError(failure, evidence, what);
+  }
+}
+
+function tell(listener: StackListener, event: EngineEvent, counting: Counting): void {
+  const step = finishedStep(event);
+  if (step && counting === 'planned') listener.onChanged(step);
+  const { urn, message } = event.diagnosticEvent ?? {};
+  const told = message ? decodeMessage(message) : undefined;
+  if (urn && told?.kind === 'progress') listener.onProgress(`${describeResource(urn)}: ${told.text}`);
+}

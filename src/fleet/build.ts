@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { isScalar } from 'yaml';
+import { nodeAt } from '../yaml-position.ts';
+import type { Cluster, Fleet } from './model.ts';
+import type { FleetFile } from './schema.ts';
+import type { FleetSource } from './source.ts';
+import { parseDuration, parseMemory } from './units.ts';
+
+/** What holds where neither a cluster nor the file's `defaults` say otherwise. */
+const managers = 3;
+const workers = 0;
+const engine = '26';
+
+/**
+ * The fleet that a checked file describes, with the defaults filled in.
+ *
+ * @param directory absolute folder that the paths of apps are relative to
+ * @param source where the file was read from, if it was
+ */
+export function buildFleet(file: FleetFile, directory: string, source?: FleetSource): Fleet {
+  const p99 = file.bench?.budget?.p99;
+  return {
+    name: file.fleet,
+    target: file.target ?? 'local',
+    directory,
+    engine: String(file.engine ?? engine),
+    ...(file.state !== undefined && { state: file.state }),
+    clusters: Object.keys(file.clusters).map((name) => buildCluster(name, file, source)),
+    apps: [file.apps ?? []].flat().map((app) => resolve(directory, app)),
+    bench: { budget: p99 === undefined ? {} : { p99Ms: parseDuration(p99) } },
+  };
+}
+
+function buildCluster(name: string, file: FleetFile, source: FleetSource | undefined): Cluster {
+  const own = file.clusters[name] ?? {};
+  const limits = buildLimits({ ...file.defaults?.limits, ...own.limits });
+  return {
+    name,
+    region: own.region ?? name,
+    managers: own.managers ?? file.defaults?.managers ?? managers,
+    workers: own.workers ?? file.defaults?.workers ?? workers,
+    drainManagers: own['drain-managers'] ?? file.defaults?.['drain-managers'] ?? false,
+    labels: { ...file.defaults?.labels, ...own.labels },
+    env: Object.fromEntries(
+      Object.entries(own.env ?? {}).map(([key, value]) => [key, envText(name, key, value, source)]),
+    ),
+    ...(Object.keys(limits).length > 0 && { limits }),
+  };
+}
+
+function buildLimits(written: { cpus?: number | undefined; memory?: string | undefined }) {
+  return {
+    ...(written.cpus !== undefined && { cpus: written.cpus }),
+    ...(written.memory !== undefined && { memoryBytes: parseMemory(written.memory) }),
+  };
+}
+
+/** The value as it is written: `1.10` is a version to its writer and would be `1.1` as a number. */
+function envText(cluster: string, key: string, value: unknown, source: FleetSource | undefined): string {
+  const node = source && nodeAt(source.document, ['clusters', cluster, 'env', key]);
+  return typeof value !== 'string' && isScalar(node) && node.source ? node.source : String(value);
+}

@@ -1,0 +1,36 @@
+/** Everything that one `swarmctl.yaml` describes, validated and with defaults filled in. */
+export interface Fleet {
+  name: string;
+  target: 'local';
+  /** Absolute path of the fleet file; absent when `--regions` made the fleet. */
+  file?: string;
+  /** Absolute folder that `.swarmctl/` stands in: the fleet file's, or the working directory. */
+  directory: string;
+  /** Engine version of the nodes: a major such as `26`, or exact such as `26.1.5`; 25 or newer. */
+  engine: string;
+  /** Pulumi backend URL; absent for the one in `.swarmctl/`. */
+  state?: string;
+  /** All clusters of the file, in its order. */
+  clusters: Cluster[];
+  /** Absolute paths of compose files, merged in this order. */
+  apps: string[];
+  bench: { budget: { p99Ms?: number } };
+}
+
+/** One Docker Swarm. */
+export interface Cluster {
+  /** Lower-case letters, digits and inner hyphens; unique in the fleet. */
+  name: string;
+  region: string;
+  /** Odd, 1–7. */
+  managers: number;
+  workers: number;
+  /** Whether no tasks run on managers, where there are workers for them. */
+  drainManagers: boolean;
+  /** Of each node, for placement constraints. */
+  labels: Record<string, string>;
+  /** Variables for the interpolation of compose files, over those of the shell. */
+  env: Record<string, string>;
+  /** Limits of each local node; absent is unlimited. */
+  limits?: { cpus?: number; memoryBytes?: number };
+}

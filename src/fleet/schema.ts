@@ -1,0 +1,157 @@
+import * as z from 'zod';
+
+/**
+ * The shape of `swarmctl.yaml`. Each `error` is the reader's "expected …"; each description is shown by
+ * editors through the published JSON Schema. What crosses several keys is checked in validate.ts.
+ */
+
+/** Keys of coming versions by where they stand (`*` is any cluster): refused as such, not as misspelt. */
+export const laterKeys: Readonly<Record<string, readonly string[]>> = {
+  '': ['secrets', 'configs', 'rollout', 'notify', 'overrides', 'hosts', 'aws'],
+  'clusters.*': ['overrides', 'secrets', 'hosts', 'aws'],
+  'bench.budget': ['loss'],
+};
+export const targets = ['local'] as const;
+export const laterTargets: readonly string[] = ['hosts', 'aws'];
+
+export const maxClusters = 64;
+
+/** A cluster's, region's or fleet's name. */
+export const nameSchema = pattern(
+  /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/,
+  'a name of lower-case letters, digits and inner hyphens, 40 at most',
+);
+
+const cpuCount = { error: 'a number of CPUs, 0.1 or more' };
+const limits = map({
+  cpus: z
+    .number(cpuCount)
+    .min(0.1, cpuCount)
+    .optional()
+    .describe('CPUs that a node may use, such as 1.5. Unlimited by default.'),
+  memory: pattern(/^(?=.*[1-9])\d+(\.\d+)?[MG]$/, 'a memory size in M or G, such as 512M or 2G')
+    .optional()
+    .describe('Memory that a node may use, in M or G (powers of 1024), such as 512M. Unlimited by default.'),
+});
+
+const engineVersion = 'a Docker Engine version of 25 or newer, such as "26" or "26.1.5"';
+const engine = z.union(
+  [
+    z.int().min(25, { error: engineVersion }),
+    pattern(/^(2[5-9]|[3-9]\d|[1-9]\d{2,})(\.\d+\.\d+)?$/, engineVersion),
+  ],
+  { error: engineVersion },
+);
+
+const managers = z
+  .literal([1, 3, 5, 7], { error: 'an odd number of managers from 1 to 7' })
+  .optional()
+  .describe('Manager nodes: 1, 3, 5 or 7; an odd number keeps a majority when one fails. 3 by default.');
+
+const workerCount = { error: 'a whole number of workers from 0 to 100' };
+const workers = z
+  .int(workerCount)
+  .min(0, workerCount)
+  .max(100, workerCount)
+  .optional()
+  .describe('Worker nodes, 0 to 100. 0 by default.');
+
+const env = z
+  .record(
+    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'a variable name such as GREETING' }),
+    z.union([z.string(), z.number(), z.boolean()], { error: 'a text, a number, true or false' }),
+    { error: 'a map of variables such as { GREETING: hello }' },
+  )
+  .optional()
+  .describe('Variables for the compose files of this cluster, over those of the shell.');
+
+const labels = z
+  .record(z.string().min(1), z.string({ error: 'a text' }), {
+    error: 'a map of labels such as { disk: ssd }',
+  })
+  .optional();
+
+const drainManagers = z
+  .boolean({ error: 'true or false' })
+  .optional()
+  .describe('Keep tasks off the managers of clusters that have workers.');
+
+const cluster = map({
+  region: nameSchema
+    .optional()
+    .describe("The region that the cluster stands in; the cluster's name by default."),
+  managers,
+  workers,
+  'drain-managers': drainManagers,
+  labels: labels.describe('Labels of each node, for placement constraints; over those of `defaults`.'),
+  env,
+  limits: limits.optional().describe('Limits of each node, over those of `defaults`.'),
+});
+
+const clusters = z
+  .record(nameSchema, cluster.nullable(), { error: 'a map of clusters such as { us-east-1: {} }' })
+  .refine((named) => Object.keys(named).length <= maxClusters && Object.keys(named).length > 0, {
+    error: `1 to ${maxClusters} clusters`,
+  })
+  .meta({
+    description: 'The clusters by name, one Docker Swarm each, 1 to 64.',
+    minProperties: 1,
+    maxProperties: maxClusters,
+  });
+
+const composeFile = { error: 'the path of a compose file' };
+const composePath = z.string(composeFile).min(1, composeFile);
+
+export const appsSchema = z
+  .union([composePath, z.array(composePath)], { error: 'a compose file or a list of them' })
+  .optional()
+  .describe('Compose files, relative to this file, merged in this order.');
+
+const budget = map({
+  p99: pattern(/^(?=.*[1-9])\d+(\.\d+)?(us|ms|s)$/, 'a duration with its unit, such as 150ms or 1.5s')
+    .optional()
+    .describe('The latency that 99 of 100 messages must stay under, such as 150ms; units: us, ms, s.'),
+});
+
+export const fleetFileSchema = map({
+  fleet: nameSchema.describe('The name of the fleet: it leads the names of all nodes.'),
+  target: z
+    .enum(targets, { error: 'local' })
+    .optional()
+    .describe('Where the nodes are: local (containers on this machine).'),
+  engine: engine
+    .optional()
+    .describe('Docker Engine of the nodes: a major such as "26" or exact such as "26.1.5"; 25 or newer.'),
+  state: pattern(
+    /^(file|s3|gs|azblob|postgres|https?):\/\/\S+$/,
+    'the URL of a Pulumi backend, such as s3://my-bucket',
+  )
+    .optional()
+    .describe('Pulumi backend that holds the state, such as s3://my-bucket; `.swarmctl/` by default.'),
+  defaults: map({
+    managers,
+    workers,
+    'drain-managers': drainManagers,
+    labels: labels.describe('Labels of each node of every cluster.'),
+    limits: limits.optional().describe('Limits of each node of every cluster.'),
+  })
+    .optional()
+    .describe('What holds for every cluster that does not say otherwise.'),
+  clusters,
+  apps: appsSchema,
+  bench: map({
+    budget: budget.optional().describe('Limits that a cluster must meet before anything is deployed to it.'),
+  })
+    .optional()
+    .describe('The latency benchmark between the nodes of a cluster.'),
+});
+
+export type FleetFile = z.infer<typeof fleetFileSchema>;
+
+function map<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.strictObject(shape, { error: `a map with the keys ${Object.keys(shape).join(', ')}` });
+}
+
+function pattern(regex: RegExp, expectation: string) {
+  return z.string({ error: expectation }).regex(regex, { error: expectation });
+}

@@ -1,0 +1,65 @@
+import { basename, join, relative } from 'node:path';
+import { stringify } from 'yaml';
+import { packageRoot } from '../package-root.ts';
+import { existingFiles } from './existing-files.ts';
+
+/** The names that Docker looks for, in its order. */
+const composeFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
+
+/**
+ * The text of a first `swarmctl.yaml`, with a comment on each key.
+ *
+ * @param directory absolute folder that the file is for: names the fleet, and its compose file becomes the app
+ */
+export async function starterFile(directory: string): Promise<string> {
+  const [app] = await existingFiles(directory, composeFiles);
+  return `# yaml-language-server: $schema=${schemaPath(directory)}
+
+# The name of the fleet: it leads the names of all nodes.
+fleet: ${fleetName(directory)}
+
+# Where the nodes are: containers on this machine.
+target: local
+
+# Docker Engine of the nodes: a major or an exact version, 25 or newer.
+engine: "26"
+
+# What holds for every cluster that does not say otherwise.
+defaults:
+  managers: 3 # 1, 3, 5 or 7
+  workers: 0
+  # limits: { cpus: 1, memory: 512M } # of each node
+
+# One Docker Swarm each, named after its region unless \`region\` says otherwise.
+clusters:
+  us-east-1: {}
+  eu-west-1:
+    env: { GREETING: bonjour } # for the compose files of this cluster
+
+# Compose files, relative to this file, merged in this order.
+${app === undefined ? '# apps: [compose.yaml]' : `apps: [${app}]`}
+
+# What a cluster must meet before anything is deployed to it.
+bench:
+  budget: { p99: 150ms }
+
+# Pulumi backend for the state; .swarmctl/ beside this file by default.
+# state: s3://my-bucket
+`;
+}
+
+/** Relative, so that the file means the same on every machine that has swarmctl in the same place. */
+function schemaPath(directory: string): string {
+  const path = relative(directory, join(packageRoot, 'swarmctl.schema.json'));
+  return path.startsWith('..') ? path : `./${path}`;
+}
+
+/** The folder's name as far as it can be one, in quotes where YAML would take it for a number. */
+function fleetName(directory: string): string {
+  const name = basename(directory)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 20)
+    .replace(/^-+|-+$/g, '');
+  return stringify(name || 'my-fleet').trim();
+}

@@ -1,0 +1,67 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { positionOf } from '../yaml-position.ts';
+import { problemsOf } from './issues.ts';
+import { type Problem, problemsError } from './problems.ts';
+import { appsSchema, type FleetFile, fleetFileSchema } from './schema.ts';
+import type { FleetSource } from './source.ts';
+
+/**
+ * Checks a fleet file's shape, its names and the paths that it gives.
+ *
+ * @param directory absolute folder that paths are relative to
+ * @throws config with all problems of the file
+ */
+export async function validateFleetFile(source: FleetSource, directory: string): Promise<FleetFile> {
+  const shape = fleetFileSchema.safeParse(source.data, { reportInput: true });
+  const problems = [
+    ...(shape.error?.issues ?? []).flatMap((issue) => problemsOf(issue, source)),
+    ...(await appProblems(source, directory)),
+  ];
+  if (shape.success) problems.push(...nodeNameProblems(shape.data, source));
+  if (!shape.success || problems.length > 0) throw problemsError(source.shownAs, problems);
+  return shape.data;
+}
+
+/** Compose files that are missing; looked for even when other keys are wrong, to tell everything at once. */
+async function appProblems(source: FleetSource, directory: string): Promise<Problem[]> {
+  const { data } = appsSchema.safeParse((source.data as { apps?: unknown }).apps);
+  const paths = typeof data === 'string' ? [data] : (data ?? []);
+  const problems = await Promise.all(
+    paths.map(async (path, index) => {
+      const reason = await whyNoFile(resolve(directory, path));
+      if (reason === undefined) return [];
+      const where = typeof data === 'string' ? ['apps'] : ['apps', index];
+      const place = positionOf(source.document, source.lineCounter, where);
+      return [{ ...place, message: `apps: expected a compose file at "${path}", ${reason}` }];
+    }),
+  );
+  return problems.flat();
+}
+
+async function whyNoFile(path: string): Promise<string | undefined> {
+  try {
+    return (await stat(path)).isFile() ? undefined : 'found a folder or a device';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'found none' : `which cannot be read: ${code}`;
+  }
+}
+
+/** Node names are host names, which are limited to 63 characters. */
+const maxHostName = 63;
+
+function nodeNameProblems(file: FleetFile, { document, lineCounter }: FleetSource): Problem[] {
+  return Object.keys(file.clusters).flatMap((name) => {
+    const excess = longestNodeName(file, name).length - maxHostName;
+    if (excess <= 0) return [];
+    const place = positionOf(document, lineCounter, ['clusters', name], 'key');
+    const message = `the node name ${longestNodeName(file, name)} would be ${excess} characters too long`;
+    return [{ ...place, message, hint: `Shorten the name of the fleet or of the cluster by ${excess}.` }];
+  });
+}
+
+function longestNodeName({ fleet, defaults, clusters }: FleetFile, name: string): string {
+  const workers = clusters[name]?.workers ?? defaults?.workers ?? 0;
+  return workers >= 10 ? `${fleet}-${name}-worker-${workers}` : `${fleet}-${name}-manager-1`;
+}

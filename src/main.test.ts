@@ -1,0 +1,134 @@
+import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Host, main } from './main.ts';
+import { packageRoot } from './package-root.ts';
+import { createMemoryIo } from './report/memory-io.ts';
+
+const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
+
+/** A process to run in: memory streams, an empty environment and an empty folder. */
+async function createHost(change: { cwd?: () => string } = {}) {
+  const directory = await mkdtemp(join(tmpdir(), 'swarmctl-main-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const { stdin, stdout, stderr, outText, errText } = createMemoryIo();
+  const signals = new EventEmitter();
+  const streams = { stdin, stdout, stderr, env: {}, cwd: () => directory, ...change };
+  const host = Object.assign(signals, streams) as unknown as Host;
+  return { host, signals, directory, outText, errText };
+}
+
+async function run(argv: string[], change: { cwd?: () => string } = {}) {
+  const { host, outText, errText } = await createHost(change);
+  const exitCode = await main(argv, host);
+  return { exitCode, out: outText(), err: errText() };
+}
+
+test.each(['--version', '-V'])('%s prints the version and nothing else', async (flag) => {
+  expect(await run([flag])).toEqual({ exitCode: 0, out: `${version}\n`, err: '' });
+});
+
+test('--help names every command', async () => {
+  const { exitCode, out } = await run(['--help']);
+  expect(exitCode).toBe(0);
+  for (const command of ['up', 'preview', 'status', 'destroy', 'render', 'init', 'setup'])
+    expect(out).toMatch(new RegExp(`^ {2}${command} `, 'm'));
+});
+
+test.each<[string, string[], string]>([
+  ['an unknown command', ['upp'], "unknown command 'upp'"],
+  ['an unknown flag', ['status', '--regoins', 'eu'], "unknown option '--regoins'"],
+  ['a flag without its value', ['status', '--regions'], 'argument missing'],
+  ['a value that is none', ['status', '--parallel', '0'], 'Write a whole number above 0.'],
+  ['an argument too many', ['status', 'eu'], 'too many arguments'],
+])('%s is a usage error', async (_, argv, reason) => {
+  const { exitCode, out, err } = await run(argv);
+  expect(exitCode).toBe(64);
+  expect(err).toContain(reason);
+  expect(err).toContain('--help');
+  expect(out).toBe('');
+});
+
+test('no command at all shows the help', async () => {
+  const { exitCode, err } = await run([]);
+  expect(exitCode).toBe(64);
+  expect(err).toContain('Usage: swarmctl');
+});
+
+test('an error for the reader is its sentence and its hint, with no stack', async () => {
+  const { exitCode, out, err } = await run(['status']);
+  expect(exitCode).toBe(64);
+  expect(err).toMatch(/^✖ there is no swarmctl.yaml in .*\n→ /);
+  expect(err).not.toMatch(/^\s+at /m);
+  expect(out).toBe('');
+});
+
+test.each<[string, string[], string, string]>([
+  ['an error of a command', ['status', '--json'], 'status', 'there is no swarmctl.yaml'],
+  ['an unknown flag', ['up', '--regoins', 'eu', '--json'], 'up', "unknown option '--regoins'"],
+  ['an unknown command', ['upp', '--json'], 'upp', "unknown command 'upp'"],
+])('with --json %s is exactly one JSON document', async (_, argv, command, reason) => {
+  const { exitCode, out, err } = await run(argv);
+  expect(JSON.parse(out)).toEqual({
+    version: 1,
+    command,
+    ok: false,
+    exitCode: 64,
+    durationMs: expect.any(Number),
+    clusters: [],
+    error: expect.objectContaining({ code: 'usage', message: expect.stringContaining(reason) }),
+  });
+  expect(exitCode).toBe(64);
+  expect(err).toContain(reason);
+});
+
+test('--help with --json is help', async () => {
+  const { exitCode, out } = await run(['status', '--help', '--json']);
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(/^Usage: swarmctl status/);
+});
+
+const brokenHost = {
+  cwd: () => {
+    throw new TypeError('nobody expected this');
+  },
+};
+
+test('an error that nobody expected says that it is a bug, where, and in what version', async () => {
+  const { exitCode, out, err } = await run(['status'], brokenHost);
+  expect(exitCode).toBe(1);
+  expect(err).toContain('This is a bug in swarmctl: nobody expected this');
+  expect(err).toMatch(/^\s+at .*main\.test\.ts/m);
+  expect(err).toContain(`swarmctl ${version}`);
+  expect(out).toBe('');
+});
+
+test('with --json it is one document too', async () => {
+  const { exitCode, out } = await run(['status', '--json'], brokenHost);
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(out)).toMatchObject({
+    ok: false,
+    exitCode: 1,
+    error: { code: 'internal', message: 'nobody expected this' },
+  });
+});
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s exits with 130 and says that it stops', async (signal) => {
+  const { host, signals, directory, errText } = await createHost();
+  host.cwd = () => {
+    signals.emit(signal);
+    return directory;
+  };
+  expect(await main(['status'], host)).toBe(130);
+  expect(errText()).toContain('Stopping…');
+  expect(errText()).toContain('Interrupted.');
+});
+
+test('after a run nothing listens to signals', async () => {
+  const { host, signals } = await createHost();
+  await main(['status'], host);
+  expect(signals.eventNames()).toEqual([]);
+});

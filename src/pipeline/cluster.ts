@@ -1,0 +1,169 @@
+import { join } from 'node:path';
+import { Apps } from '../../programs/apps.ts';
+import { LocalCluster } from '../../programs/local-cluster.ts';
+import type { LocalImage } from '../docker/images.ts';
+import { openSwarm, type Swarm } from '../docker/swarm.ts';
+import type { StackChanges } from '../engine/changes.ts';
+import type { Operation, Stack as PulumiStack } from '../engine/stack.ts';
+import { exitCodeOf, exitCodes, SwarmctlError } from '../errors.ts';
+import type { Emit } from '../events.ts';
+import type { Cluster } from '../fleet/model.ts';
+import { errorReport } from '../report/error.ts';
+import type { ClusterReport, Outcome } from '../report/report.ts';
+import { withLock } from '../toolchain/lock.ts';
+import { localClusterArgs, type Machine, machinesOf, managersOf } from './machines.ts';
+import { findExternals, pinLocalImages, renderApps } from './prepared-apps.ts';
+import type { Run } from './run.ts';
+import { addressPool } from './settings.ts';
+import { createStages, type Stages } from './stages.ts';
+
+/** What the stages of one cluster work with. */
+export interface ClusterContext {
+  run: Run;
+  cluster: Cluster;
+  machines: Machine[];
+  swarm: Swarm;
+  stages: Stages;
+  report: ClusterReport;
+  /** Whether the state holds the cluster's machines and apps. */
+  exists: { machines: boolean; apps: boolean };
+}
+
+/** Seconds that a service has to converge. */
+const serviceDeadlineSeconds = 300;
+
+/** Name of the stack of a cluster's apps; the machines' stack has the cluster's name. */
+export function appsStackName(cluster: Cluster): string {
+  return `${cluster.name}.apps`;
+}
+
+/**
+ * Does `work` for one cluster and makes its one result, whatever happens.
+ * @param access `exclusive` for what writes: no two such runs work on a cluster at the same time.
+ * @param work fills in the report and says how it came out.
+ */
+export async function withCluster(
+  run: Run,
+  cluster: Cluster,
+  access: 'exclusive' | 'beside others',
+  work: (context: ClusterContext) => Promise<Outcome>,
+): Promise<ClusterReport> {
+  return reportOn(cluster, run.emit, async (stages, report) => {
+    const swarm = openSwarm(managersOf(run.fleet, cluster), { signal: run.signal });
+    const exists = {
+      machines: run.existing.has(cluster.name),
+      apps: run.existing.has(appsStackName(cluster)),
+    };
+    const context = { run, cluster, machines: machinesOf(run.fleet, cluster), swarm, stages, report, exists };
+    try {
+      return await (access === 'exclusive' ? exclusively(run, cluster, () => work(context)) : work(context));
+    } finally {
+      swarm.close();
+    }
+  });
+}
+
+/** The one result of a cluster: what `work` fills in, and the error that ended it. */
+export async function reportOn(
+  cluster: Cluster,
+  emit: Emit,
+  work: (stages: Stages, report: ClusterReport) => Promise<Outcome>,
+): Promise<ClusterReport> {
+  const { name, region } = cluster;
+  const stages = createStages(name, emit);
+  const report = emptyReport(name, region);
+  try {
+    report.outcome = await work(stages, report);
+  } catch (error) {
+    report.outcome = exitCodeOf(error) === exitCodes.refused ? 'refused' : 'failed';
+    report.error = errorReport(error);
+  }
+  report.stages = stages.records;
+  emit({ type: 'cluster-finished', cluster: name, result: report });
+  return report;
+}
+
+function emptyReport(name: string, region: string): ClusterReport {
+  const changes = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+  return {
+    name,
+    region,
+    outcome: 'failed',
+    stages: [],
+    changes,
+    steps: [],
+    services: [],
+    nodes: [],
+    urls: [],
+  };
+}
+
+/** @throws SwarmctlError `locked` that names the run that works on the cluster. */
+async function exclusively<T>(run: Run, cluster: Cluster, work: () => Promise<T>): Promise<T> {
+  const path = join(run.state.folder, 'locks', cluster.name);
+  let entered = false;
+  try {
+    return await withLock(path, { deadlineMs: 0, signal: run.signal }, () => {
+      entered = true;
+      return work();
+    });
+  } catch (error) {
+    if (entered || !(error instanceof SwarmctlError && error.code === 'timeout')) throw error;
+    throw new SwarmctlError('locked', `Another run of swarmctl works on cluster ${cluster.name}.`, {
+      details: [...error.details],
+      hint: 'Wait until it has ended.',
+      cause: error,
+    });
+  }
+}
+
+/** The stack of the cluster's machines and their swarm. */
+export function openMachines({ run, cluster, machines }: ClusterContext): Promise<PulumiStack> {
+  const { fleet, settings, subnets, toolchain } = run;
+  const args = localClusterArgs(fleet, cluster, machines, {
+    image: toolchain.nodeImage,
+    subnet: subnets.get(cluster.name) ?? '',
+    addressPool: addressPool(settings, cluster),
+  });
+  const program = async () => void new LocalCluster(args);
+  return run.workspace.open({ name: cluster.name, program, managers: managersOf(fleet, cluster) });
+}
+
+/** The stack of the cluster's apps, and the images that its nodes have to be given. */
+export async function openApps(
+  context: ClusterContext,
+): Promise<{ stack: PulumiStack; images: LocalImage[] }> {
+  const { run, cluster, swarm } = context;
+  const { stack: rendered, notes } = await renderApps(run.fleet, cluster, run.signal);
+  for (const message of notes) run.emit({ type: 'note', level: 'warning', message, cluster: cluster.name });
+  const { stack, images } = await pinLocalImages(rendered, run.outer);
+  const externals = await findExternals(stack, swarm);
+  const args = { stack, fleetKey: run.settings.key, externals, deadlineSeconds: serviceDeadlineSeconds };
+  return { stack: await openAppsStack(context, async () => void new Apps(args)), images };
+}
+
+/** The stack of the cluster's apps for what needs no program: refresh and destroy. */
+export function openAppsStack(
+  { run, cluster }: ClusterContext,
+  program = async () => {},
+): Promise<PulumiStack> {
+  const managers = managersOf(run.fleet, cluster);
+  return run.workspace.open({ name: appsStackName(cluster), program, managers });
+}
+
+/** An operation of the engine that tells of its progress as that of a stage. */
+export function operation(
+  { run, cluster }: ClusterContext,
+  what: string,
+  onProgress: (message: string) => void,
+): Operation {
+  const onChanged = (step: ClusterReport['steps'][number]) =>
+    run.emit({ type: 'resource-changed', cluster: cluster.name, step });
+  return { what: `${what} of ${cluster.name}`, signal: run.signal, listener: { onProgress, onChanged } };
+}
+
+/** Adds what a stack changes to the cluster's result. */
+export function recordChanges(report: ClusterReport, { counts, steps }: StackChanges): void {
+  report.steps.push(...steps);
+  for (const op of Object.keys(counts) as (keyof typeof counts)[]) report.changes[op] += counts[op];
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SwarmctlError } from '../errors.ts';
+import type { Fleet } from '../fleet/model.ts';
+
+/** Where a fleet keeps what it knows. */
+export interface FleetState {
+  /** `.swarmctl/` beside the fleet file. */
+  folder: string;
+  /** Pulumi backend URL. */
+  backend: string;
+  /** Undefined when the environment brings the passphrase. */
+  passphraseFile: string | undefined;
+}
+
+/**
+ * Makes sure of the folder of the fleet's state and of the passphrase of its secrets: the environment's
+ * (`PULUMI_CONFIG_PASSPHRASE`, `PULUMI_CONFIG_PASSPHRASE_FILE`), else one that is made once for a local fleet.
+ * @throws SwarmctlError `state-unreadable` when there is a state and its passphrase is gone.
+ */
+export async function prepareState(fleet: Fleet, env: NodeJS.ProcessEnv): Promise<FleetState> {
+  const folder = stateFolder(fleet);
+  const stateIn = join(folder, 'state');
+  const isNew = !(await exists(stateIn));
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // The passphrase comes first: a run that is cut off in between must not leave a state that has none.
+  const file = hasPassphrase(env) ? undefined : await passphraseFile(folder, isNew);
+  await mkdir(stateIn, { recursive: true, mode: 0o700 });
+  return { folder, backend: fleet.state ?? `file://${stateIn}`, passphraseFile: file };
+}
+
+export function stateFolder(fleet: Fleet): string {
+  return join(fleet.directory, '.swarmctl');
+}
+
+function hasPassphrase(env: NodeJS.ProcessEnv): boolean {
+  return env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
+}
+
+async function passphraseFile(folder: string, isNew: boolean): Promise<string> {
+  const file = join(folder, 'passphrase');
+  if (await exists(file)) return file;
+  if (!isNew) {
+    throw new SwarmctlError(
+      'state-unreadable',
+      `The passphrase of the state in ${folder} is gone: there is no ${file}.`,
+      {
+        hint: 'Put the file back from a backup, or give the passphrase in PULUMI_CONFIG_PASSPHRASE.',
+      },
+    );
+  }
+  try {
+    await writeFile(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    // Another first run was faster: its passphrase is the one.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    await access(file);
+  }
+  return file;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,42 @@
+import { describeCounts } from '../engine/changes.ts';
+import { discard } from '../engine/stack.ts';
+import { SwarmctlError } from '../errors.ts';
+import { type ClusterContext, openMachines, operation, recordChanges } from './cluster.ts';
+import type { Approve } from './guard.ts';
+
+/** Makes the machines of a new cluster and their swarm; what its apps would be is not known before. */
+export async function formCluster(context: ClusterContext, approve: Approve): Promise<void> {
+  const { stages, cluster, report, exists } = context;
+  const form = async (onProgress: (message: string) => void) => {
+    if (!exists.machines) await checkUnclaimed(context);
+    const stack = await openMachines(context);
+    const previewed = await stack.preview(operation(context, 'Previewing the machines', onProgress));
+    await approve(cluster, previewed).catch(async (refusal: unknown) => {
+      await discard(previewed);
+      throw refusal;
+    });
+    recordChanges(report, previewed);
+    return stack.up(operation(context, 'Forming the swarm', onProgress), previewed);
+  };
+  await stages.run('form', form, describeCounts);
+}
+
+/**
+ * Refuses to form a cluster whose machines are there without being in the state: they belong to a fleet of the same
+ * name in another folder, and Docker would give their volumes to this one.
+ */
+async function checkUnclaimed({ run, cluster }: ClusterContext): Promise<void> {
+  const label = [`swarmctl.fleet=${run.fleet.name}`, `swarmctl.cluster=${cluster.name}`];
+  const { Volumes } = await run.outer.ask('listing the volumes', (api) =>
+    api.listVolumes({ filters: { label } }),
+  );
+  if (Volumes.length === 0) return;
+  throw new SwarmctlError(
+    'conflict',
+    `Cluster ${cluster.name} of a fleet named ${run.fleet.name} is on this machine already, and the state in ${run.state.folder} does not know it.`,
+    {
+      details: Volumes.map(({ Name }) => `volume ${Name}`),
+      hint: 'Run swarmctl in the folder that it was made from, or give this fleet another name.',
+    },
+  );
+}

@@ -1,0 +1,59 @@
+import { type ManagerHealth, quorumOf } from '../docker/quorum.ts';
+import type { Swarm } from '../docker/swarm.ts';
+import type { StackChanges } from '../engine/changes.ts';
+import { SwarmctlError } from '../errors.ts';
+import type { Cluster } from '../fleet/model.ts';
+import type { ResourceStep } from '../report/report.ts';
+
+/** Lets a previewed change of a cluster pass, or throws the refusal. */
+export type Approve = (cluster: Cluster, changes: StackChanges) => Promise<void>;
+
+/** Old versions of configs and secrets go when nothing uses them any more: that is part of every update. */
+const superseded = new Set(['Config', 'Secret']);
+
+/** The steps that take something away that somebody may need. */
+export function destructiveSteps({ steps }: StackChanges): ResourceStep[] {
+  return steps.filter(({ op, type }) => op === 'replace' || (op === 'delete' && !superseded.has(type)));
+}
+
+/** @throws SwarmctlError `deletes-refused` that names what would go. */
+export function checkDeletes(changes: StackChanges): void {
+  const steps = destructiveSteps(changes);
+  if (steps.length === 0) return;
+  throw new SwarmctlError('deletes-refused', `${steps.length} resources would be deleted or replaced.`, {
+    details: steps.map(({ op, type, name }) => `${op} ${type} ${name}`),
+    hint: 'Look at `swarmctl preview`; when this is meant, add --allow-deletes.',
+  });
+}
+
+/**
+ * Refuses a change that takes managers out of a swarm so that those left would have no quorum.
+ * @param swarm the swarm as it is now.
+ * @throws SwarmctlError `quorum-refused`.
+ */
+export async function checkQuorum(swarm: Swarm, changes: StackChanges): Promise<void> {
+  const leaving = changes.steps.filter(takesManager).map(({ name }) => name);
+  if (leaving.length === 0) return;
+  const staying = (await managersOf(swarm)).filter(({ id }) => !leaving.includes(id));
+  const reachable = staying.filter((manager) => manager.reachable).length;
+  if (staying.length > 0 && reachable >= quorumOf(staying.length)) return;
+  throw new SwarmctlError(
+    'quorum-refused',
+    `Without ${leaving.join(', ')} only ${reachable} of ${staying.length} managers would be reachable.`,
+    { hint: 'Bring the stopped managers back first.' },
+  );
+}
+
+function takesManager({ op, type, fields }: ResourceStep): boolean {
+  return type === 'Node' && (op === 'delete' || op === 'replace' || fields.includes('role'));
+}
+
+/** Local nodes have the names of their resources as host names. */
+async function managersOf(swarm: Swarm): Promise<ManagerHealth[]> {
+  const nodes = await swarm.ask('listing the nodes', (api) => api.listNodes());
+  return nodes.flatMap(({ Description, ManagerStatus }) =>
+    ManagerStatus
+      ? [{ id: Description?.Hostname ?? '', reachable: ManagerStatus.Reachability === 'reachable' }]
+      : [],
+  );
+}

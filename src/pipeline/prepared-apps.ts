@@ -1,0 +1,87 @@
+import type { AppsArgs } from '../../programs/apps.ts';
+import { loadCompose } from '../compose/load.ts';
+import { renderStack, type Stack } from '../compose/stack.ts';
+import type { Engine } from '../docker/engine.ts';
+import { findLocalImage, type LocalImage } from '../docker/images.ts';
+import type { Swarm } from '../docker/swarm.ts';
+import { SwarmctlError } from '../errors.ts';
+import type { Cluster, Fleet } from '../fleet/model.ts';
+
+/** The apps of one cluster as they will be sent to it. */
+export interface RenderedApps {
+  stack: Stack;
+  /** What the reader should know of the compose files, such as variables that are not set. */
+  notes: string[];
+}
+
+/** Reads the fleet's compose files for one cluster. No engine is asked. */
+export async function renderApps(fleet: Fleet, cluster: Cluster, signal: AbortSignal): Promise<RenderedApps> {
+  if (fleet.apps.length === 0) return { stack: emptyStack(fleet.name), notes: [] };
+  const { name, region, env } = cluster;
+  const compose = await loadCompose(fleet.apps, { env, cluster: name, region, signal });
+  return { stack: renderStack(compose, { stack: fleet.name }), notes: compose.notes };
+}
+
+function emptyStack(name: string): Stack {
+  return { name, networks: [], externalNetworks: [], configs: [], secrets: [], services: [] };
+}
+
+/**
+ * Points services at the content address of images that only the outer engine has, so that no node asks a registry.
+ * The name stays in the label that `docker stack` keeps it in.
+ */
+export async function pinLocalImages(
+  stack: Stack,
+  outer: Engine,
+): Promise<{ stack: Stack; images: LocalImage[] }> {
+  const names = [...new Set(stack.services.map(({ TaskTemplate }) => TaskTemplate.ContainerSpec.Image))];
+  const found = await Promise.all(names.map((name) => findLocalImage(outer, name)));
+  const images = found.filter((image) => image !== undefined);
+  const ids = new Map(images.map(({ name, id }) => [name, id]));
+  const services = stack.services.map((service) => {
+    const { ContainerSpec } = service.TaskTemplate;
+    const Image = ids.get(ContainerSpec.Image) ?? ContainerSpec.Image;
+    return {
+      ...service,
+      TaskTemplate: { ...service.TaskTemplate, ContainerSpec: { ...ContainerSpec, Image } },
+    };
+  });
+  return { stack: { ...stack, services }, images };
+}
+
+/**
+ * Looks up in the swarm what a stack uses and does not own.
+ * @throws SwarmctlError `not-found` that names what is missing.
+ */
+export async function findExternals(stack: Stack, swarm: Swarm): Promise<AppsArgs['externals']> {
+  const externalNames = (kind: 'configs' | 'secrets') =>
+    stack[kind].flatMap(({ name, external }) => (external ? [name] : []));
+  return {
+    networks: await idsOf('network', stack.externalNetworks, async () => {
+      const networks = await swarm.ask('listing the networks', (api) => api.listNetworks());
+      return networks.map(({ Name, Id }) => [Name, Id]);
+    }),
+    configs: await idsOf('config', externalNames('configs'), async () => {
+      const configs = await swarm.ask('listing the configs', (api) => api.listConfigs());
+      return configs.map(({ ID, Spec }) => [Spec?.Name ?? '', ID]);
+    }),
+    secrets: await idsOf('secret', externalNames('secrets'), async () => {
+      const secrets = await swarm.ask('listing the secrets', (api) => api.listSecrets());
+      return secrets.map(({ ID, Spec }) => [Spec?.Name ?? '', ID]);
+    }),
+  };
+}
+
+async function idsOf(
+  kind: string,
+  names: readonly string[],
+  list: () => Promise<[string, string][]>,
+): Promise<Map<string, string>> {
+  if (names.length === 0) return new Map();
+  const ids = new Map(await list());
+  const missing = names.filter((name) => !ids.has(name));
+  if (missing.length === 0) return new Map([...ids].filter(([name]) => names.includes(name)));
+  throw new SwarmctlError('not-found', `The swarm has no ${kind} named ${missing.join(', ')}.`, {
+    hint: `It is external in the compose file: make it first with \`docker ${kind} create\`.`,
+  });
+}

@@ -1,0 +1,39 @@
+import { describeCounts } from '../engine/changes.ts';
+import { discard } from '../engine/stack.ts';
+import type { Cluster } from '../fleet/model.ts';
+import type { ClusterReport } from '../report/report.ts';
+import { type ClusterContext, openMachines, operation, recordChanges, withCluster } from './cluster.ts';
+import { discardPlan, previewCluster } from './preview.ts';
+import type { Run } from './run.ts';
+
+/**
+ * Shows what `up` would do to one cluster. The engines are only read.
+ * @returns its one result, with the steps that `up` would take and the outcome that it would have.
+ */
+export function previewOnly(run: Run, cluster: Cluster): Promise<ClusterReport> {
+  return withCluster(run, cluster, 'beside others', async (context) => {
+    if (context.exists.machines) await previewExisting(context);
+    else await previewNew(context);
+    return context.report.steps.length > 0 ? 'updated' : 'unchanged';
+  });
+}
+
+async function previewExisting(context: ClusterContext): Promise<void> {
+  const plan = await previewCluster(context, { isNew: false, refresh: true });
+  recordChanges(context.report, plan.changes);
+  await discardPlan(plan);
+}
+
+async function previewNew(context: ClusterContext): Promise<void> {
+  const { stages, run, cluster, report } = context;
+  const stack = await openMachines(context);
+  const previewed = await stages.run(
+    'preview',
+    (onProgress) => stack.preview(operation(context, 'Previewing the machines', onProgress)),
+    describeCounts,
+  );
+  recordChanges(report, previewed);
+  await discard(previewed);
+  const message = 'The apps are previewed once the swarm is there.';
+  run.emit({ type: 'note', level: 'info', message, cluster: cluster.name });
+}

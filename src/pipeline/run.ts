@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import type { FleetSettings } from '../../programs/fleet-settings.ts';
+import { type Engine, openOuterEngine } from '../docker/engine.ts';
+import { openWorkspace, type Workspace } from '../engine/workspace.ts';
+import type { Emit } from '../events.ts';
+import type { Cluster, Fleet } from '../fleet/model.ts';
+import { withLock } from '../toolchain/lock.ts';
+import type { Toolchain } from '../toolchain/toolchain.ts';
+import { type FleetState, prepareState } from './fleet-state.ts';
+import { readSettings, storeSettings } from './settings.ts';
+import { allocateSubnets } from './subnets.ts';
+
+/** What all clusters of one run share. */
+export interface Run {
+  fleet: Fleet;
+  state: FleetState;
+  workspace: Workspace;
+  /** Names of the stacks that held anything when the run began. */
+  existing: ReadonlySet<string>;
+  settings: FleetSettings;
+  /** IPv4 range of each cluster's machines. */
+  subnets: ReadonlyMap<string, string>;
+  toolchain: Toolchain;
+  /** The engine of this machine. */
+  outer: Engine;
+  signal: AbortSignal;
+  emit: Emit;
+}
+
+export interface RunOptions {
+  fleet: Fleet;
+  /** The clusters that the run is about. */
+  clusters: readonly Cluster[];
+  toolchain: Toolchain;
+  /** Whether what new clusters need may be written into the fleet's state. */
+  writes: boolean;
+  env: NodeJS.ProcessEnv;
+  signal: AbortSignal;
+  emit: Emit;
+}
+
+const settingsDeadlineMs = 60_000;
+
+/** Opens the fleet's state and finds out what is there. */
+export async function openRun(options: RunOptions): Promise<Run> {
+  const { fleet, clusters, toolchain, signal, emit } = options;
+  const state = await prepareState(fleet, options.env);
+  const workspace = await openWorkspace({
+    project: fleet.name,
+    folder: join(state.folder, 'work'),
+    backend: state.backend,
+    pulumiRoot: toolchain.pulumi.root,
+    pulumiHome: toolchain.pulumiHome,
+    passphraseFile: state.passphraseFile,
+  });
+  const [existing, subnets] = await Promise.all([workspace.existing(), allocateSubnets(fleet, clusters)]);
+  const settings = await loadSettings(workspace, existing, state, options);
+  return {
+    fleet,
+    state,
+    workspace,
+    existing,
+    settings,
+    subnets,
+    toolchain,
+    outer: openOuterEngine(),
+    signal,
+    emit,
+  };
+}
+
+/** Two runs that both meet new clusters must not give out the same slots. */
+async function loadSettings(
+  workspace: Workspace,
+  existing: ReadonlySet<string>,
+  state: FleetState,
+  { clusters, writes, signal }: RunOptions,
+): Promise<FleetSettings> {
+  const { settings, isStored } = await readSettings(workspace, existing, clusters);
+  if (isStored || !writes) return settings;
+  const lock = { deadlineMs: settingsDeadlineMs, signal };
+  return withLock(join(state.folder, 'locks', 'fleet.settings'), lock, async () => {
+    const current = await readSettings(workspace, await workspace.existing(), clusters);
+    if (!current.isStored) await storeSettings(workspace, current.settings, signal);
+    return current.settings;
+  });
+}

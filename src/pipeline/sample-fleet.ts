@@ -1,0 +1,20 @@
+import type { Cluster, Fleet } from '../fleet/model.ts';
+
+/** A local fleet for tests. */
+export function sampleFleet(change: Partial<Fleet> = {}): Fleet {
+  return {
+    name: 'shop',
+    target: 'local',
+    directory: '/srv/shop',
+    engine: '26',
+    clusters: [],
+    apps: [],
+    bench: { budget: {} },
+    ...change,
+  };
+}
+
+export function sampleCluster(name: string, change: Partial<Cluster> = {}): Cluster {
+  const common = { managers: 3, workers: 0, drainManagers: false, labels: {}, env: {} };
+  return { name, region: name, ...common, ...change };
+}

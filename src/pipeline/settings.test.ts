@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { sampleCluster } from './sample-fleet.ts';
+import { addressPool, withSlots } from './settings.ts';
+
+const empty = { key: 'c0ffee', slots: {} };
+
+function clusters(...names: string[]) {
+  return names.map((name) => sampleCluster(name));
+}
+
+test('new clusters get the slots from 0 on', () => {
+  const { key, slots } = withSlots(empty, clusters('us-east-1', 'eu-west-1'));
+  expect(slots).toEqual({ 'us-east-1': 0, 'eu-west-1': 1 });
+  expect(key).toBe('c0ffee');
+});
+
+test('a cluster keeps its slot, whichever clusters a run is about and in whatever order', () => {
+  const first = withSlots(empty, clusters('us-east-1', 'eu-west-1'));
+  const second = withSlots(first, clusters('ap-south-1', 'eu-west-1'));
+  expect(second.slots).toEqual({ 'us-east-1': 0, 'eu-west-1': 1, 'ap-south-1': 2 });
+});
+
+test('a free slot in between is taken', () => {
+  const settings = { key: 'c0ffee', slots: { 'us-east-1': 0, 'eu-west-1': 2 } };
+  expect(withSlots(settings, clusters('ap-south-1')).slots).toMatchObject({ 'ap-south-1': 1 });
+});
+
+test('what was stored is left as it is', () => {
+  const stored = { key: 'c0ffee', slots: {} };
+  withSlots(stored, clusters('us-east-1'));
+  expect(stored.slots).toEqual({});
+});
+
+test('65 clusters have 65 address pools', () => {
+  const all = clusters(...Array.from({ length: 65 }, (_, index) => `region-${index}`));
+  const settings = withSlots(empty, all);
+  const pools = new Set(all.map((cluster) => addressPool(settings, cluster)));
+  expect(pools.size).toBe(65);
+  expect([...pools].slice(0, 2)).toEqual(['10.100.0.0/16', '10.101.0.0/16']);
+});

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { type FleetSettings, fleetSettingsProgram } from '../../programs/fleet-settings.ts';
+import type { Workspace } from '../engine/workspace.ts';
+import { SwarmctlError } from '../errors.ts';
+import type { Cluster } from '../fleet/model.ts';
+
+/** No cluster can have this name: dots are not allowed in them. */
+export const settingsStack = 'fleet.settings';
+
+const keyBytes = 32;
+const poolBase = 100;
+
+/**
+ * The settings that the fleet keeps, extended for clusters that it does not know yet.
+ * @param existing names of the stacks that hold anything.
+ */
+export async function readSettings(
+  workspace: Workspace,
+  existing: ReadonlySet<string>,
+  clusters: readonly Cluster[],
+): Promise<{ settings: FleetSettings; isStored: boolean }> {
+  const stored = existing.has(settingsStack) ? await readStored(workspace) : undefined;
+  const settings = withSlots(stored ?? { key: randomBytes(keyBytes).toString('hex'), slots: {} }, clusters);
+  return { settings, isStored: stored !== undefined && clusters.every(({ name }) => name in stored.slots) };
+}
+
+/** Writes the settings into the fleet's state. */
+export async function storeSettings(
+  workspace: Workspace,
+  settings: FleetSettings,
+  signal: AbortSignal,
+): Promise<void> {
+  const stack = await workspace.open({
+    name: settingsStack,
+    program: fleetSettingsProgram(settings),
+    managers: [],
+  });
+  await stack.up({ what: "Writing the fleet's settings", signal });
+}
+
+/** Gives each cluster that has none the lowest free slot. */
+export function withSlots(settings: FleetSettings, clusters: readonly Cluster[]): FleetSettings {
+  const slots = { ...settings.slots };
+  for (const { name } of clusters) slots[name] ??= lowestFree(new Set(Object.values(slots)));
+  return { ...settings, slots };
+}
+
+/** The range of the cluster's overlay networks: no two clusters of a fleet have the same. */
+export function addressPool(settings: FleetSettings, cluster: Cluster): string {
+  return `10.${poolBase + (settings.slots[cluster.name] ?? 0)}.0.0/16`;
+}
+
+function lowestFree(taken: ReadonlySet<number>): number {
+  let slot = 0;
+  while (taken.has(slot)) slot += 1;
+  return slot;
+}
+
+async function readStored(workspace: Workspace): Promise<FleetSettings> {
+  const stack = await workspace.open({ name: settingsStack, program: async () => {}, managers: [] });
+  const { key, slots } = await stack.outputs();
+  if (typeof key?.value !== 'string' || typeof slots?.value !== 'object') {
+    throw new SwarmctlError(
+      'state-unreadable',
+      `The stack ${settingsStack} does not hold the fleet's settings.`,
+      {
+        hint: 'Restore the state from a backup.',
+      },
+    );
+  }
+  return { key: key.value, slots: slots.value };
+}

@@ -1,0 +1,32 @@
+import { readClusterState } from '../docker/cluster-state.ts';
+import { openSwarm } from '../docker/swarm.ts';
+import type { Emit } from '../events.ts';
+import type { Cluster, Fleet } from '../fleet/model.ts';
+import type { ClusterReport } from '../report/report.ts';
+import { reportOn } from './cluster.ts';
+import { managersOf } from './machines.ts';
+
+/** How long a cluster has to answer, in milliseconds: a person is waiting. */
+const answerDeadlineMs = 15_000;
+
+/**
+ * Asks one cluster what runs in it. Neither Pulumi nor its state is needed.
+ * @returns its one result; a cluster that cannot be asked has failed.
+ */
+export function clusterStatus(
+  fleet: Fleet,
+  cluster: Cluster,
+  { emit, signal }: { emit: Emit; signal: AbortSignal },
+): Promise<ClusterReport> {
+  return reportOn(cluster, emit, async (stages, report) => {
+    const swarm = openSwarm(managersOf(fleet, cluster), { deadlineMs: answerDeadlineMs, signal });
+    try {
+      await stages.run('status', async () =>
+        Object.assign(report, await readClusterState(swarm, fleet.name)),
+      );
+      return 'unchanged';
+    } finally {
+      swarm.close();
+    }
+  });
+}

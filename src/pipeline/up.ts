@@ -1,0 +1,56 @@
+import { hasChanges } from '../engine/changes.ts';
+import type { Cluster } from '../fleet/model.ts';
+import type { ClusterReport, Outcome } from '../report/report.ts';
+import { applyPlan } from './apply.ts';
+import { benchmarkCluster } from './benchmark.ts';
+import { type ClusterContext, recordChanges, withCluster } from './cluster.ts';
+import { formCluster } from './form.ts';
+import { type Approve, checkQuorum } from './guard.ts';
+import { discardPlan, type Plan, previewCluster } from './preview.ts';
+import { refreshCluster } from './refresh.ts';
+import type { Run } from './run.ts';
+import { verifyCluster } from './verify.ts';
+
+export interface UpOptions {
+  skipBench: boolean;
+  /** Decides whether a previewed change may be made. */
+  approve: Approve;
+}
+
+/**
+ * Brings one cluster from what it is to what the fleet file says: refresh → bench → gate → preview → guard → up →
+ * verify. A cluster that does not exist is formed first.
+ * @returns its one result; errors are in it.
+ */
+export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promise<ClusterReport> {
+  return withCluster(run, cluster, 'exclusive', async (context) => {
+    const { hasSwarm } = context.exists.machines ? await refreshCluster(context) : { hasSwarm: false };
+    if (!hasSwarm) await formCluster(context, options.approve);
+
+    if (options.skipBench) context.stages.skip('bench', '--skip-bench');
+    else await benchmarkCluster(context);
+
+    const plan = await previewCluster(context, { isNew: !hasSwarm, refresh: false });
+    await guardPlan(context, plan, options.approve);
+    recordChanges(context.report, plan.changes);
+    await applyPlan(context, plan);
+    await verifyCluster(context);
+    return outcome(context.report);
+  });
+}
+
+async function guardPlan(context: ClusterContext, plan: Plan, approve: Approve): Promise<void> {
+  try {
+    await context.stages.run('guard', async () => {
+      await checkQuorum(context.swarm, plan.changes);
+      if (hasChanges(plan.changes)) await approve(context.cluster, plan.changes);
+    });
+  } catch (error) {
+    await discardPlan(plan);
+    throw error;
+  }
+}
+
+function outcome({ steps }: ClusterReport): Outcome {
+  return steps.length > 0 ? 'updated' : 'unchanged';
+}

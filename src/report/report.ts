@@ -1,0 +1,115 @@
+import type { ErrorCode, ExitCode } from '../errors.ts';
+
+/** The one document that `--json` prints, and what every other reporter is drawn from. */
+export interface Report {
+  /** Version of this document's shape. */
+  version: 1;
+  command: string;
+  ok: boolean;
+  exitCode: ExitCode;
+  durationMs: number;
+  clusters: ClusterReport[];
+  /** Set when the run failed before it reached any cluster. */
+  error?: ErrorReport;
+}
+
+/** Of a preview: the outcome that `up` would have. */
+export type Outcome = 'updated' | 'unchanged' | 'failed' | 'refused' | 'skipped';
+
+export interface ClusterReport {
+  name: string;
+  region: string;
+  outcome: Outcome;
+  stages: StageReport[];
+  changes: Changes;
+  /** What would change or did, resource by resource; `same` ones are left out. */
+  steps: ResourceStep[];
+  services: ServiceReport[];
+  nodes: NodeReport[];
+  /** Where the apps answer, such as `http://172.30.0.2:8080`. */
+  urls: string[];
+  bench?: BenchReport;
+  error?: ErrorReport;
+}
+
+/** The stages of a cluster's way, in their order; a run takes the ones that its command needs. */
+export type StageName =
+  | 'form'
+  | 'refresh'
+  | 'bench'
+  | 'gate'
+  | 'preview'
+  | 'guard'
+  | 'up'
+  | 'verify'
+  | 'destroy'
+  | 'status';
+
+export interface StageReport {
+  name: StageName;
+  outcome: 'done' | 'failed' | 'skipped';
+  durationMs: number;
+}
+
+export interface Changes {
+  create: number;
+  update: number;
+  replace: number;
+  delete: number;
+  same: number;
+}
+
+export interface ResourceStep {
+  op: 'create' | 'update' | 'replace' | 'delete';
+  /** The last part of the Pulumi type, such as `Service`. */
+  type: string;
+  name: string;
+  /** The paths of the changed properties, such as `spec.TaskTemplate.ContainerSpec.Image`. */
+  fields: string[];
+}
+
+export interface ServiceReport {
+  name: string;
+  running: number;
+  desired: number;
+  image: string;
+}
+
+export interface NodeReport {
+  name: string;
+  role: 'manager' | 'worker';
+  leader: boolean;
+  /** The engine's own word: ready, down, unknown, disconnected. */
+  state: string;
+  availability: 'active' | 'pause' | 'drain';
+  engine: string;
+  address: string;
+}
+
+/** Latency of small messages over the overlay network, full round trip, in milliseconds. */
+export interface BenchReport {
+  /** Always true for local fleets: their nodes share one kernel. */
+  simulation: boolean;
+  path: 'overlay';
+  messageBytes: number;
+  pairs: BenchPair[];
+  /** The worst p50 and p99 over all pairs; absent where a single node has no pair. */
+  p50?: number;
+  p99?: number;
+  budget?: { p99: number; met: boolean };
+}
+
+export interface BenchPair {
+  from: string;
+  to: string;
+  samples: number;
+  p50: number;
+  p99: number;
+}
+
+export interface ErrorReport {
+  code: ErrorCode;
+  message: string;
+  hint?: string;
+  details?: string[];
+}

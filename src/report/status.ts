@@ -1,0 +1,68 @@
+import { errorLines } from './error.ts';
+import type { ClusterReport, NodeReport, Report, ServiceReport } from './report.ts';
+import type { Style } from './style.ts';
+import { type Column, layoutTable } from './table.ts';
+
+/** What runs where: nodes, services and addresses of each cluster. */
+export function statusLines(report: Report, style: Style): string[] {
+  return report.clusters.flatMap((cluster, index) => [
+    ...(index === 0 ? [] : ['']),
+    headingOf(cluster, style),
+    ...clusterLines(cluster, style),
+  ]);
+}
+
+function headingOf(cluster: ClusterReport, style: Style): string {
+  const region = cluster.region === cluster.name ? '' : style.chalk.dim(`  ${cluster.region}`);
+  return style.chalk.bold(cluster.name) + region;
+}
+
+function clusterLines(cluster: ClusterReport, style: Style): string[] {
+  const inner = { ...style, width: style.width - 2 };
+  const sections = [
+    cluster.error ? errorLines(cluster.error, inner) : [],
+    layoutTable(nodeColumns(style), cluster.nodes, inner),
+    layoutTable(serviceColumns(style), cluster.services, inner),
+    cluster.urls.map((url) => style.chalk.cyan(url)),
+  ].filter((section) => section.length > 0);
+  if (sections.length === 0) return [style.chalk.dim('  no nodes')];
+  return sections
+    .flatMap((section, index) => (index === 0 ? section : ['', ...section]))
+    .map((line) => (line === '' ? '' : `  ${line}`));
+}
+
+function nodeColumns({ chalk }: Style): Column<NodeReport>[] {
+  return [
+    { title: 'node', cell: (node) => node.name, shrink: true },
+    { title: 'role', cell: (node) => (node.leader ? `${node.role} (leader)` : node.role) },
+    {
+      title: 'state',
+      cell: (node) => node.state,
+      paint: (text, node) => (node.state === 'ready' ? chalk.green(text) : chalk.red(text)),
+    },
+    {
+      title: 'availability',
+      cell: (node) => node.availability,
+      paint: (text, node) => (node.availability === 'active' ? text : chalk.yellow(text)),
+    },
+    { title: 'engine', cell: (node) => node.engine, drop: 2 },
+    { title: 'address', cell: (node) => node.address, drop: 1 },
+  ];
+}
+
+function serviceColumns({ chalk }: Style): Column<ServiceReport>[] {
+  return [
+    { title: 'service', cell: (service) => service.name, shrink: true },
+    {
+      title: 'running',
+      cell: (service) => `${service.running}/${service.desired}`,
+      paint: (text, service) => (service.running >= service.desired ? chalk.green(text) : chalk.red(text)),
+    },
+    { title: 'image', cell: (service) => shortImage(service.image), shrink: true },
+  ];
+}
+
+/** A digest is cut to as much as tells two images apart. */
+function shortImage(image: string): string {
+  return image.replace(/(sha256:[0-9a-f]{12})[0-9a-f]+/, '$1');
+}

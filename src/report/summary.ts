@@ -1,0 +1,129 @@
+import { errorLines } from './error.ts';
+import { wrapText } from './line.ts';
+import type { ClusterReport, Outcome, Report } from './report.ts';
+import { stageColumns, stagesBelow, timedStages } from './stage-times.ts';
+import type { Style } from './style.ts';
+import { type Column, layoutTable, tableWidth } from './table.ts';
+import {
+  clusterDuration,
+  formatDuration,
+  formatLatency,
+  opWords,
+  outcomeMarks,
+  outcomeWord,
+} from './wording.ts';
+
+/** How a run ended: a table of the clusters, their errors, where the apps answer, and a closing line. */
+export function summaryLines(report: Report, style: Style): string[] {
+  if (report.clusters.length === 0) return [];
+  const sections = [
+    summaryTable(report, style),
+    simulationLines(report.clusters, style),
+    ...report.clusters.map((cluster) =>
+      cluster.error ? errorLines(cluster.error, style, cluster.name) : [],
+    ),
+    urlLines(report.clusters, style),
+    [closingLine(report, style)],
+  ].filter((section) => section.length > 0);
+  return sections.flatMap((section, index) => (index === 0 ? section : ['', ...section]));
+}
+
+/** With a column for each stage where there is room for all, else with the stages below each cluster. */
+function summaryTable(report: Report, style: Style): string[] {
+  const { clusters } = report;
+  const stages = timedStages(clusters);
+  const wide = [...mainColumns(report, style), ...stageColumns(stages, style), totalColumn];
+  if (tableWidth(wide, clusters) <= style.width) return layoutTable(wide, clusters, style);
+  const [heading = '', ...rows] = layoutTable([...mainColumns(report, style), totalColumn], clusters, style);
+  return [
+    heading,
+    ...clusters.flatMap((cluster, index) => [rows[index] ?? '', ...stagesBelow(cluster, stages, style)]),
+  ];
+}
+
+const totalColumn: Column<ClusterReport> = {
+  title: 'total',
+  align: 'right',
+  drop: 2,
+  cell: (cluster) => (cluster.stages.length === 0 ? '' : formatDuration(clusterDuration(cluster))),
+};
+
+function mainColumns(report: Report, { chalk }: Style): Column<ClusterReport>[] {
+  return [
+    { title: 'cluster', cell: (cluster) => cluster.name, shrink: true },
+    {
+      title: 'outcome',
+      cell: ({ outcome }) => `${outcomeMarks[outcome].mark} ${outcomeWord(outcome, report.command)}`,
+      paint: (text, { outcome }) => outcomeMarks[outcome].paint(chalk)(text),
+    },
+    { title: 'changes', cell: changesCell, paint: (text) => paintChanges(text, chalk) },
+    {
+      title: 'p99',
+      align: 'right',
+      cell: latencyCell,
+      paint: (text, { bench }) => (bench?.budget?.met === false ? chalk.red(text) : text),
+    },
+    {
+      title: 'services',
+      align: 'right',
+      drop: 1,
+      cell: servicesCell,
+      paint: (text, { services }) => (services.every(isRunning) ? text : chalk.red(text)),
+    },
+  ];
+}
+
+/** `+3 ~1 -0`, with `±1` only where something is replaced. */
+function changesCell({ changes }: ClusterReport): string {
+  const replaced = changes.replace > 0 ? ` ±${changes.replace}` : '';
+  return `+${changes.create} ~${changes.update}${replaced} -${changes.delete}`;
+}
+
+function paintChanges(text: string, chalk: Style['chalk']): string {
+  return text.replace(/([+~±-])(\d+)/g, (count, sign, number) => {
+    const op = Object.values(opWords).find((words) => words.sign === sign);
+    return op && number !== '0' ? op.paint(chalk)(count) : chalk.dim(count);
+  });
+}
+
+function latencyCell({ bench }: ClusterReport): string {
+  if (bench?.p99 === undefined) return '';
+  return `${bench.budget?.met === false ? '✖ ' : ''}${formatLatency(bench.p99)}`;
+}
+
+function servicesCell({ services }: ClusterReport): string {
+  return services.length === 0 ? '' : `${services.filter(isRunning).length}/${services.length}`;
+}
+
+function isRunning(service: { running: number; desired: number }): boolean {
+  return service.running >= service.desired;
+}
+
+function simulationLines(clusters: ClusterReport[], style: Style): string[] {
+  if (!clusters.some((cluster) => cluster.bench?.simulation)) return [];
+  const text = 'p99 is a simulation: local nodes share one kernel, no network lies between them.';
+  return wrapText(text, style.width).map((line) => style.chalk.dim(line));
+}
+
+function urlLines(clusters: ClusterReport[], style: Style): string[] {
+  const width = Math.max(...clusters.map((cluster) => cluster.name.length));
+  return clusters.flatMap((cluster) =>
+    cluster.urls.map(
+      (url, index) => `${(index === 0 ? cluster.name : '').padEnd(width)}  ${style.chalk.cyan(url)}`,
+    ),
+  );
+}
+
+/** `2 clusters in 14.2s: 1 updated, 1 failed`. */
+function closingLine(report: Report, style: Style): string {
+  const { clusters, command } = report;
+  const outcomes: Outcome[] = ['updated', 'unchanged', 'failed', 'refused', 'skipped'];
+  const counts = outcomes
+    .map((outcome) => ({ outcome, count: clusters.filter((cluster) => cluster.outcome === outcome).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ outcome, count }) =>
+      outcomeMarks[outcome].paint(style.chalk)(`${count} ${outcomeWord(outcome, command)}`),
+    );
+  const subject = clusters.length === 1 ? '1 cluster' : `${clusters.length} clusters`;
+  return `${subject} in ${formatDuration(report.durationMs)}: ${counts.join(', ')}`;
+}

@@ -1,0 +1,78 @@
+import type { ChalkInstance } from 'chalk';
+import type { ClusterReport, Outcome, ResourceStep, StageName } from './report.ts';
+
+/** Stages as the reader sees them while they run. */
+export const stageWords: Record<StageName, string> = {
+  form: 'forming the swarm',
+  refresh: 'refresh',
+  bench: 'latency benchmark',
+  gate: 'latency budget',
+  preview: 'preview',
+  guard: 'guard',
+  up: 'up',
+  verify: 'verify',
+  destroy: 'destroy',
+  status: 'status',
+};
+
+/** Signs and words of what happens to a resource, as Pulumi and Terraform show them. */
+export const opWords: Record<
+  ResourceStep['op'],
+  { sign: string; done: string; paint: (chalk: ChalkInstance) => ChalkInstance }
+> = {
+  create: { sign: '+', done: 'created', paint: (chalk) => chalk.green },
+  update: { sign: '~', done: 'updated', paint: (chalk) => chalk.yellow },
+  replace: { sign: '±', done: 'replaced', paint: (chalk) => chalk.bold.magenta },
+  delete: { sign: '-', done: 'deleted', paint: (chalk) => chalk.bold.red },
+};
+
+/** Mark and colour of how a cluster ended. */
+export const outcomeMarks: Record<Outcome, { mark: string; paint: (chalk: ChalkInstance) => ChalkInstance }> =
+  {
+    updated: { mark: '✔', paint: (chalk) => chalk.green },
+    unchanged: { mark: '✔', paint: (chalk) => chalk.green },
+    failed: { mark: '✖', paint: (chalk) => chalk.red },
+    refused: { mark: '✖', paint: (chalk) => chalk.yellow },
+    skipped: { mark: '○', paint: (chalk) => chalk.dim },
+  };
+
+const wordsByCommand: Record<string, Partial<Record<Outcome, string>>> = {
+  destroy: { updated: 'destroyed', unchanged: 'already gone' },
+  preview: { updated: 'changes', unchanged: 'no changes' },
+  status: { updated: 'read', unchanged: 'read' },
+};
+
+/** How an outcome is called after a command: what `up` updated, `destroy` destroyed. */
+export function outcomeWord(outcome: Outcome, command: string): string {
+  return wordsByCommand[command]?.[outcome] ?? outcome;
+}
+
+/** A duration in milliseconds as `0.4s`, `12.3s` or `2m05s`. */
+export function formatDuration(milliseconds: number): string {
+  // What rounds to a minute is written as one, never as 60.0s.
+  if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)}s`;
+  return formatElapsed(milliseconds);
+}
+
+/** A duration in milliseconds that still grows, in whole seconds: `3s`, `2m05s`. */
+export function formatElapsed(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return `${seconds}s`;
+  return `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, '0')}s`;
+}
+
+/** A latency in milliseconds with two significant digits: `0.066 ms`, `1.5 ms`, `150 ms`. */
+export function formatLatency(milliseconds: number): string {
+  return `${milliseconds >= 10 ? Math.round(milliseconds) : Number(milliseconds.toPrecision(2))} ms`;
+}
+
+/** The time that a cluster's stages took together, in milliseconds. */
+export function clusterDuration(cluster: ClusterReport): number {
+  return cluster.stages.reduce((sum, stage) => sum + stage.durationMs, 0);
+}
+
+/** `created Service web`, with the paths that changed. */
+export function describeDone(step: ResourceStep): string {
+  const fields = step.fields.length > 0 ? ` (${step.fields.join(', ')})` : '';
+  return `${opWords[step.op].sign} ${opWords[step.op].done} ${step.type} ${step.name}${fields}`;
+}

@@ -1,0 +1,85 @@
+import { type Engine, openOuterEngine } from '../docker/engine.ts';
+import { SwarmctlError } from '../errors.ts';
+import { ensureHelloImage, ensureProbeImage } from './app-images.ts';
+import { pulumiHome } from './cache.ts';
+import { checkDockerClient } from './docker-client.ts';
+import { ensureDockerProvider } from './docker-provider.ts';
+import { ensureNodeImage } from './node-image.ts';
+import { ensurePulumi, type PulumiCli } from './pulumi.ts';
+import { createSetup, type Setup } from './setup.ts';
+
+/** Everything outside npm that a local fleet needs. */
+export interface Toolchain {
+  pulumi: PulumiCli;
+  /** The `PULUMI_HOME` that has the Docker provider. */
+  pulumiHome: string;
+  /** Reference of the local nodes' image on the outer engine. */
+  nodeImage: string;
+  /** Reference of the image with sockperf, iperf3 and ping on the outer engine. */
+  probeImage: string;
+}
+
+export interface ToolchainOptions extends Omit<Setup, 'cache'> {
+  /** Engine version of the local nodes, a major or exact. */
+  engine: string;
+}
+
+/**
+ * Makes sure of everything that a local fleet needs and npm does not bring. What is there is only looked at.
+ * @throws SwarmctlError `toolchain`, `unreachable` without a Docker engine, `timeout`, `interrupted`.
+ */
+export async function ensureToolchain(options: ToolchainOptions): Promise<Toolchain> {
+  const failed = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
+  const setup = createSetup({ ...options, signal });
+  const steps = [ensurePulumiParts(setup), ensureImages(options.engine, setup), checkDockerClient()] as const;
+  try {
+    const [pulumi, images] = await Promise.all(steps);
+    return { pulumi, pulumiHome: pulumiHome(setup.cache), ...images };
+  } catch (error) {
+    // What still runs is ended before this returns, so that no build goes on behind an error.
+    failed.abort();
+    await Promise.allSettled(steps);
+    throw error;
+  }
+}
+
+async function ensurePulumiParts(setup: Setup): Promise<PulumiCli> {
+  const pulumi = await ensurePulumi(setup);
+  await ensureDockerProvider(pulumi, setup);
+  return pulumi;
+}
+
+async function ensureImages(
+  version: string,
+  setup: Setup,
+): Promise<{ nodeImage: string; probeImage: string }> {
+  const engine = openOuterEngine();
+  try {
+    return await buildImages(version, engine, setup);
+  } catch (error) {
+    throw engineMissing(error) ?? error;
+  } finally {
+    engine.close();
+  }
+}
+
+/** Says what to do about an engine that does not answer; undefined for any other error. */
+function engineMissing(error: unknown): SwarmctlError | undefined {
+  if (!(error instanceof SwarmctlError) || error.code !== 'unreachable') return undefined;
+  return new SwarmctlError(
+    'unreachable',
+    `Local nodes need a Docker engine on this machine. ${error.message}`,
+    {
+      hint: 'Install and start Docker, or set DOCKER_HOST to the socket of a running engine; in a checkout `sh tools/bootstrap.sh` does it on Debian and Ubuntu.',
+      cause: error,
+    },
+  );
+}
+
+async function buildImages(version: string, engine: Engine, setup: Setup) {
+  const nodeImage = await ensureNodeImage(version, engine, setup);
+  const probeImage = await ensureProbeImage(nodeImage, engine, setup);
+  await ensureHelloImage(probeImage, engine, setup);
+  return { nodeImage, probeImage };
+}

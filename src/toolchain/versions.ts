@@ -1,0 +1,32 @@
+/** The oldest Pulumi CLI that the Automation API of this package drives. */
+export const pulumiMinimum = '3.226.0';
+
+/** The Pulumi CLI that tools/pulumi builds. */
+export const pulumiBuilt = '3.256.0';
+
+/** The Docker provider that belongs to the @pulumi/docker of this package. */
+export const dockerProviderVersion = '5.2.0';
+
+/** The oldest docker client with `docker stack config`. */
+export const dockerClientMinimum = '23.0.0';
+
+/** The engine that Debian's packages give a local node. */
+export const debianEngineMajor = '26';
+
+/** The first version number in `text`, such as `3.256.0` in `v3.256.0-dev.1`; undefined when there is none. */
+export function findVersion(text: string): string | undefined {
+  return /\d+\.\d+(\.\d+)?/.exec(text)?.[0];
+}
+
+/** Less than 0 when version `a` is older than `b`, more than 0 when it is newer. */
+export function compareVersions(a: string, b: string): number {
+  const left = a.split('.').map(Number);
+  const right = b.split('.').map(Number);
+  const differing = [0, 1, 2].find((part) => (left[part] ?? 0) !== (right[part] ?? 0)) ?? 0;
+  return (left[differing] ?? 0) - (right[differing] ?? 0);
+}
+
+/** Whether `version` is what was asked for: `26.1.5` is for `26`, `26.1` and `26.1.5`. */
+export function isVersionOf(version: string, asked: string): boolean {
+  return version === asked || version.startsWith(`${asked}.`);
+}
