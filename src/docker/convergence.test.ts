@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type ConvergenceOptions, waitForConvergence } from './convergence.ts';
 import type { TaskSpec } from './engine-spec.ts';
 import { answer, manager, type Script, startEngine } from './scripted-engine.ts';
@@ -178,26 +178,46 @@ test('one failure in each of several slots is not a task that keeps failing', as
   expect(progress).toEqual(['0/3 running', '3/3 running']);
 });
 
-test('a rollback is a failure, not when it begins but when the service has gone back', async () => {
-  const back = task('1', 'running');
+describe('a rollback is a failure', () => {
   const Status = { State: 'failed', Err: 'task: non-zero exit (1)' };
-  const tasks = [back, task('2', 'failed', { Spec: older, Status })];
-  const progress: string[] = [];
-  const converging = converge(
-    {
-      moments: [
-        { tasks, update: { State: 'rollback_started' } },
-        { tasks, update: { State: 'rollback_completed', Message: 'rollback completed' } },
-      ],
-    },
-    { onProgress: (text) => progress.push(text) },
-  );
-  await expect(converging).rejects.toMatchObject({
-    code: 'rolled-back',
-    message: 'The swarm rolled service shop_web back to its previous version: rollback completed',
-    details: ['task 2 failed on node node-1: task: non-zero exit (1)'],
+  const failed = task('2', 'failed', { Spec: older, Status });
+  const completed = { State: 'rollback_completed', Message: 'rollback completed' };
+  const message = 'The swarm rolled service shop_web back to its previous version: rollback completed';
+
+  test('not when it begins but when the tasks of the previous version run', async () => {
+    const progress: string[] = [];
+    const [back, starting] = [task('1', 'running'), task('1', 'starting')];
+    const moments: Service['moments'] = [
+      { tasks: [back, failed], update: { State: 'rollback_started' } },
+      { tasks: [starting, failed], update: completed },
+      { tasks: [back, failed], update: completed },
+    ];
+    await expect(converge({ moments }, { onProgress: (text) => progress.push(text) })).rejects.toMatchObject({
+      code: 'rolled-back',
+      message,
+      details: ['task 2 failed on node node-1: task: non-zero exit (1)'],
+      hint: 'The previous version runs, 1 of 1 tasks. Fix the cause and run swarmctl up again.',
+    });
+    expect(progress).toEqual([
+      '1/1 running, rollback started',
+      '0/1 running, rollback completed',
+      '1/1 running, rollback completed',
+    ]);
   });
-  expect(progress).toEqual(['1/1 running, rollback started', '1/1 running, rollback completed']);
+
+  test('that says so when they do not run again', async () => {
+    let now = Date.now();
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now);
+    onTestFinished(() => clock.mockRestore());
+    const moments: Service['moments'] = [{ tasks: [task('1', 'starting'), failed], update: completed }];
+    const onProgress = () => {
+      now += 20_000;
+    };
+    await expect(converge({ moments }, { onProgress })).rejects.toMatchObject({
+      code: 'rolled-back',
+      hint: expect.stringContaining('0 of 1 tasks'),
+    });
+  });
 });
 
 test.each(['paused', 'rollback_paused'])(

@@ -45,6 +45,8 @@ const failuresPerSlot = 3;
 const defaultMonitorMs = 5_000;
 /** How long the swarm may take to say that it has begun an update, in milliseconds. */
 const updateStartMs = 1_000;
+/** How long the tasks of the previous version may take to run again, after the swarm has said that it went back. */
+const rollbackSettleMs = 30_000;
 
 /** Ids of the service's tasks that have failed until now. */
 export async function failedTasks(swarm: Swarm, serviceId: string): Promise<Set<string>> {
@@ -66,6 +68,7 @@ export async function waitForConvergence(
   const { name, deadlineMs, signal, onProgress, change, earlierFailures } = options;
   let seen = '';
   let stableSince: number | undefined;
+  let rolledBackSince: number | undefined;
 
   const check = async (): Promise<true | undefined> => {
     const observation = await observe(swarm, serviceId);
@@ -73,6 +76,12 @@ export async function waitForConvergence(
     onProgress(seen);
     const failed = observation.failed.filter(({ ID }) => !earlierFailures.has(ID));
     await failEarly(swarm, { ...observation, failed }, change);
+    if (change === 'updated' && isRolledBack(observation)) {
+      rolledBackSince ??= Date.now();
+      const hasSettled = isConverged(observation) || Date.now() - rolledBackSince >= rollbackSettleMs;
+      if (hasSettled) throw await rolledBack(swarm, observation);
+      return undefined;
+    }
     if (!isConverged(observation)) stableSince = undefined;
     else stableSince ??= Date.now();
     const stableMs = Math.max(monitorMs(observation.service), change === 'updated' ? updateStartMs : 0);
@@ -134,21 +143,28 @@ async function failEarly(
   const { service, failed } = observation;
   const { State: state = '', Message: reason = '' } = service.UpdateStatus ?? {};
   const { Name: name } = service.Spec;
-  if (change === 'updated' && state === 'rollback_completed') {
-    throw new SwarmctlError(
-      'rolled-back',
-      `The swarm rolled service ${name} back to its previous version: ${reason}`,
-      {
-        details: await evidence(swarm, service),
-        hint: `The previous version runs. Fix the cause and run swarmctl up again.`,
-      },
-    );
-  }
   if (change === 'updated' && (state === 'paused' || state === 'rollback_paused')) {
     throw await failure(swarm, service, `The swarm paused the update of service ${name}: ${reason}`, failed);
   }
   const hopeless = repeatedlyFailed(observation);
   if (hopeless) throw await failure(swarm, service, `A task of service ${name} keeps failing.`, [hopeless]);
+}
+
+function isRolledBack({ service }: Observation): boolean {
+  return service.UpdateStatus?.State === 'rollback_completed';
+}
+
+async function rolledBack(swarm: Swarm, observation: Observation): Promise<SwarmctlError> {
+  const { service, current, desired } = observation;
+  const running = current.filter(isRunning).length;
+  return new SwarmctlError(
+    'rolled-back',
+    `The swarm rolled service ${service.Spec.Name} back to its previous version: ${service.UpdateStatus?.Message}`,
+    {
+      details: await evidence(swarm, service),
+      hint: `The previous version runs, ${running} of ${desired} tasks. Fix the cause and run swarmctl up again.`,
+    },
+  );
 }
 
 async function failure(
