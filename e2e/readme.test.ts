@@ -25,6 +25,7 @@ const places: Record<string, Place> = {
   'swarmctl up --yes --json': 'own fleet',
   'swarmctl up --yes --clusters eu-west-1 --skip-bench': 'own fleet',
   'swarmctl up --yes --allow-deletes --skip-bench': 'own fleet',
+  'swarmctl status --html status.html --events status.ndjson': 'own fleet',
   'swarmctl render --json': 'own fleet',
   'docker exec shop-us-east-1-manager-1 docker service ps shop_web': 'own fleet',
   'swarmctl destroy': 'own fleet',
@@ -92,7 +93,13 @@ describe("with a fleet of one's own", () => {
   test('at last `destroy` leaves nothing', async () => {
     await runCommand(folder, removal);
     await expectNoMachines('shop', 'us-east-1', 'eu-west-1');
-    expect((await readdir(folder)).toSorted()).toEqual(['compose.yaml', 'index.sh', 'swarmctl.yaml']);
+    expect((await readdir(folder)).toSorted()).toEqual([
+      'compose.yaml',
+      'index.sh',
+      'status.html',
+      'status.ndjson',
+      'swarmctl.yaml',
+    ]);
   });
 });
 

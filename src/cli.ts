@@ -23,24 +23,24 @@ export function createCli(
     .showHelpAfterError('(add --help for all flags)')
     .addHelpText('after', topExamples);
 
-  changing(onFleet(cli.command('up')))
+  changing(reporting(onFleet(cli.command('up'))))
     .description('form the clusters that are missing, and deploy the apps to all')
     .option('--skip-bench', 'do not measure the latency between the nodes first')
     .addHelpText('after', upExamples)
     .action(async (options) => finish(await (await import('./commands/up.ts')).up(options, context)));
 
-  onFleet(cli.command('preview'))
+  reporting(onFleet(cli.command('preview')))
     .description('show what `up` would do; nothing is changed')
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
     .action(async (options) =>
       finish(await (await import('./commands/preview.ts')).preview(options, context)),
     );
 
-  onFleet(cli.command('status'))
+  reporting(onFleet(cli.command('status')))
     .description('show the nodes and services of the clusters')
     .action(async (options) => finish(await (await import('./commands/status.ts')).status(options, context)));
 
-  changing(onFleet(cli.command('destroy')))
+  changing(reporting(onFleet(cli.command('destroy'))))
     .description('remove the clusters with everything in them')
     .action(async (options) =>
       finish(await (await import('./commands/destroy.ts')).destroy(options, context)),
@@ -79,6 +79,12 @@ function onFleet(command: Command): Command {
     .option('--json', 'print one JSON document');
 }
 
+function reporting(command: Command): Command {
+  return command
+    .option('--html <file>', 'write the report as a page too')
+    .option('--events <file>', 'write what happens as lines of JSON, as it happens');
+}
+
 function changing(command: Command): Command {
   return command
     .option('-y, --yes', 'do not ask; needed without a terminal')
@@ -103,4 +109,5 @@ Examples:
   $ swarmctl up                                    all clusters of swarmctl.yaml
   $ swarmctl up --regions eu-west-1 --yes          one region, as in CI
   $ swarmctl up --yes --allow-deletes              also what deletes or replaces
+  $ swarmctl up --yes --html up.html --events up.ndjson
 `;

@@ -53,6 +53,12 @@ export class SwarmctlError extends Error {
   }
 }
 
+/** What a run fails with once it was interrupted, whatever broke because of that. */
+export function asInterrupted(cause: unknown): SwarmctlError {
+  if (cause instanceof SwarmctlError && cause.code === 'interrupted') return cause;
+  return new SwarmctlError('interrupted', 'Interrupted.', { cause });
+}
+
 /** The exit codes, as documented in the README. */
 export const exitCodes = {
   done: 0,

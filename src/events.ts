@@ -1,7 +1,8 @@
-import type { ClusterReport, ResourceStep, StageName } from './report/report.ts';
+import type { ClusterReport, Report, ResourceStep, StageName } from './report/report.ts';
 
 /**
  * What happens during a run, in one direction: stages emit, reporters subscribe. `cluster` is the cluster's name.
+ * `--events` writes these as they are, so docs/events.md tells of each.
  */
 export type SwarmEvent =
   | { type: 'run-started'; command: string; clusters: string[] }
@@ -21,6 +22,8 @@ export type SwarmEvent =
     }
   | { type: 'cluster-finished'; cluster: string; result: ClusterReport }
   /** Something the reader should know that belongs to no stage. */
-  | { type: 'note'; level: 'info' | 'warning'; message: string; cluster?: string };
+  | { type: 'note'; level: 'info' | 'warning'; message: string; cluster?: string }
+  /** The last event, also of a run that failed before it reached any cluster. */
+  | { type: 'run-finished'; report: Report };
 
 export type Emit = (event: SwarmEvent) => void;

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -11,7 +11,7 @@ import { createMemoryIo } from './report/memory-io.ts';
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
 
 /** A process to run in: memory streams, an empty environment and an empty folder. */
-async function createHost(change: { cwd?: () => string } = {}) {
+async function createHost(change: Partial<Pick<Host, 'cwd' | 'env'>> = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'swarmctl-main-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const { stdin, stdout, stderr, outText, errText } = createMemoryIo();
@@ -21,14 +21,15 @@ async function createHost(change: { cwd?: () => string } = {}) {
   return { host, signals, directory, outText, errText };
 }
 
-async function run(argv: string[], change: { cwd?: () => string } = {}) {
-  const { host, outText, errText } = await createHost(change);
+async function run(argv: string[], change: Partial<Pick<Host, 'cwd' | 'env'>> = {}) {
+  const { host, directory, outText, errText } = await createHost(change);
   const exitCode = await main(argv, host);
-  return { exitCode, out: outText(), err: errText() };
+  const written = (name: string) => readFile(join(directory, name), 'utf8');
+  return { exitCode, out: outText(), err: errText(), written };
 }
 
 test.each(['--version', '-V'])('%s prints the version and nothing else', async (flag) => {
-  expect(await run([flag])).toEqual({ exitCode: 0, out: `${version}\n`, err: '' });
+  expect(await run([flag])).toMatchObject({ exitCode: 0, out: `${version}\n`, err: '' });
 });
 
 test('--help names every command', async () => {
@@ -83,6 +84,32 @@ test.each<[string, string[], string, string]>([
   });
   expect(exitCode).toBe(64);
   expect(err).toContain(reason);
+});
+
+test('a run that fails before any cluster is told in every file that was asked for', async () => {
+  const { exitCode, err, written } = await run(['status', '--html', 'a.html', '--events', 'b.ndjson'], {
+    env: { GITHUB_STEP_SUMMARY: 'c.md' },
+  });
+  expect(exitCode).toBe(64);
+  const reason = 'there is no swarmctl.yaml';
+  expect(err).toContain(reason);
+  expect(await written('a.html')).toContain(reason);
+  const events = (await written('b.ndjson'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(events).toMatchObject([
+    { type: 'run-finished', report: { ok: false, exitCode: 64, command: 'status' } },
+  ]);
+  expect(await written('c.md')).toContain(reason);
+});
+
+test('a job summary that cannot be written is a warning, and the exit code stays', async () => {
+  const { exitCode, err } = await run(['status'], { env: { GITHUB_STEP_SUMMARY: 'missing/c.md' } });
+  expect(exitCode).toBe(64);
+  expect(err).toMatch(
+    /^warning: .*missing\/c\.md could not be written: its folder is not there\.\n✖ there is no/,
+  );
 });
 
 test('--help with --json is help', async () => {

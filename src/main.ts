@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { createCli } from './cli.ts';
-import { type ExitCode, exitCodeOf, exitCodes, SwarmctlError } from './errors.ts';
+import { asInterrupted, type ExitCode, exitCodeOf, exitCodes, SwarmctlError } from './errors.ts';
 import { packageRoot } from './package-root.ts';
-import { errorReport, showError } from './report/error.ts';
+import { failedReport, showError } from './report/error.ts';
 import { createIo, type Io } from './report/io.ts';
 import { printJson } from './report/json.ts';
-import type { Report } from './report/report.ts';
 
 /** What `main` needs of the process that it runs in. */
 export type Host = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env' | 'on' | 'off' | 'cwd'>;
@@ -31,7 +30,7 @@ export async function main(argv: string[], host: Host): Promise<ExitCode> {
     return await runCommand(argv, host, io, version, interruption.signal);
   } catch (error) {
     if (error instanceof CommanderError) return exitOfCommander(error, argv, io);
-    const shown = interruption.signal.aborted ? interrupted(error) : error;
+    const shown = interruption.signal.aborted ? asInterrupted(error) : error;
     if (argv.includes('--json')) printJson(io, failedReport(argv[0] ?? '', shown));
     showError(io, shown, version);
     return exitCodeOf(shown);
@@ -89,20 +88,10 @@ function checkNode(): void {
   );
 }
 
-function interrupted(cause: unknown): SwarmctlError {
-  if (cause instanceof SwarmctlError && cause.code === 'interrupted') return cause;
-  return new SwarmctlError('interrupted', 'Interrupted.', { cause });
-}
-
 /** The reader has been told already: what remains is the one document, where it was asked for. */
 function exitOfCommander(error: CommanderError, argv: string[], io: Io): ExitCode {
   if (error.exitCode === 0) return exitCodes.done;
   const told = new SwarmctlError('usage', error.message.replace(/^error: /, ''));
   if (argv.includes('--json')) printJson(io, failedReport(argv[0] ?? '', told));
   return exitCodes.usage;
-}
-
-function failedReport(command: string, error: unknown): Report {
-  const exitCode = exitCodeOf(error);
-  return { version: 1, command, ok: false, exitCode, durationMs: 0, clusters: [], error: errorReport(error) };
 }

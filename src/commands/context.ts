@@ -18,3 +18,11 @@ export interface FleetOptions {
   clusters?: string[];
   json?: boolean;
 }
+
+/** The flags of commands that end in a `Report`, by which it also goes to files. */
+export interface ReportOptions extends FleetOptions {
+  /** File for the report as a page. */
+  html?: string;
+  /** File for what happens, as it happens. */
+  events?: string;
+}

@@ -1,13 +1,23 @@
-import { combinedExitCode, type ExitCode, exitCodeOf, exitCodes, SwarmctlError } from '../errors.ts';
+import { resolve } from 'node:path';
+import {
+  asInterrupted,
+  combinedExitCode,
+  type ExitCode,
+  exitCodeOf,
+  exitCodes,
+  SwarmctlError,
+} from '../errors.ts';
 import type { Emit } from '../events.ts';
 import { loadFleet } from '../fleet/load.ts';
 import type { Cluster, Fleet } from '../fleet/model.ts';
 import { selectClusters } from '../fleet/select.ts';
 import { mapParallel } from '../pipeline/parallel.ts';
 import { createReporter } from '../report/choose.ts';
+import { failedReport } from '../report/error.ts';
+import { createOutputs } from '../report/outputs.ts';
 import type { ClusterReport, Report } from '../report/report.ts';
 import type { Reporter } from '../report/reporter.ts';
-import type { CommandContext, FleetOptions } from './context.ts';
+import type { CommandContext, FleetOptions, ReportOptions } from './context.ts';
 
 /** A command's part of a run: what is done before the clusters, and for each of them. */
 export interface FleetWork {
@@ -21,6 +31,8 @@ export interface FleetCommand {
   name: string;
   /** Clusters that are worked on at the same time. */
   parallel: number;
+  /** What has to hold before anything is read; throws otherwise. */
+  check?(): void;
   /** Prepares the run and returns what is done for each cluster. */
   prepare(work: FleetWork): Promise<(cluster: Cluster) => Promise<ClusterReport>>;
   /** What remains to do when all clusters have their results. */
@@ -46,31 +58,75 @@ export async function loadSelection(
  */
 export async function runFleetCommand(
   command: FleetCommand,
-  options: FleetOptions,
+  options: ReportOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
   const start = performance.now();
-  const { fleet, clusters } = await loadSelection(options, context);
+  const durationMs = () => Math.round(performance.now() - start);
   const reporter = createReporter(context.io, { json: options.json ?? false });
-  const emit: Emit = (event) => reporter.onEvent(event);
+  const tellFiles = openOutputs(options, context, reporter);
+  const emit: Emit = (event) => {
+    reporter.onEvent(event);
+    tellFiles(event);
+  };
   try {
-    emit({ type: 'run-started', command: command.name, clusters: clusters.map(({ name }) => name) });
-    const work = await command.prepare({ fleet, clusters, emit, reporter });
-    const reports = await mapParallel(clusters, command.parallel, work);
-    await command.finish?.(reports);
-    const report = summarize(command.name, reports, performance.now() - start);
+    const { fleet, clusters } = await runClusters(command, options, context, { emit, reporter });
+    const report = summarize(command.name, fleet, clusters, durationMs());
+    emit({ type: 'run-finished', report });
     reporter.finish(report);
     if (report.ok && command.advice && !options.json) context.io.stdout.write(`\n${command.advice(fleet)}\n`);
     return report.exitCode;
+  } catch (error) {
+    const shown = context.signal.aborted ? asInterrupted(error) : error;
+    emit({ type: 'run-finished', report: failedReport(command.name, shown, durationMs()) });
+    throw shown;
   } finally {
     reporter.stop();
   }
 }
 
-function summarize(command: string, clusters: ClusterReport[], durationMs: number): Report {
+/** The results of all clusters, in their order. */
+async function runClusters(
+  command: FleetCommand,
+  options: ReportOptions,
+  context: CommandContext,
+  { emit, reporter }: Pick<FleetWork, 'emit' | 'reporter'>,
+): Promise<{ fleet: Fleet; clusters: ClusterReport[] }> {
+  command.check?.();
+  const { fleet, clusters } = await loadSelection(options, context);
+  emit({ type: 'run-started', command: command.name, clusters: clusters.map(({ name }) => name) });
+  const work = await command.prepare({ fleet, clusters, emit, reporter });
+  const reports = await mapParallel(clusters, command.parallel, work);
+  await command.finish?.(reports);
+  return { fleet, clusters: reports };
+}
+
+function openOutputs(
+  { html, events }: ReportOptions,
+  { directory, env }: CommandContext,
+  reporter: Reporter,
+): Emit {
+  const absolute = (path: string | undefined) => (path ? resolve(directory, path) : undefined);
+  const files = {
+    html: absolute(html),
+    events: absolute(events),
+    jobSummary: absolute(env.GITHUB_STEP_SUMMARY),
+  };
+  return createOutputs(files, (message) => reporter.onEvent({ type: 'note', level: 'warning', message }));
+}
+
+function summarize(command: string, fleet: Fleet, clusters: ClusterReport[], durationMs: number): Report {
   const exitCode = combinedExitCode(clusters.map(exitCodeOfCluster));
   const ok = exitCode === exitCodes.done;
-  return { version: 1, command, ok, exitCode, durationMs: Math.round(durationMs), clusters };
+  return {
+    version: 1,
+    command,
+    fleet: fleet.name,
+    ok,
+    exitCode,
+    durationMs: Math.round(durationMs),
+    clusters,
+  };
 }
 
 function exitCodeOfCluster({ error }: ClusterReport): ExitCode {

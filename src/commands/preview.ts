@@ -2,11 +2,11 @@ import { type ExitCode, exitCodes } from '../errors.ts';
 import { previewOnly } from '../pipeline/preview-run.ts';
 import { openRun } from '../pipeline/run.ts';
 import type { ClusterReport } from '../report/report.ts';
-import type { CommandContext, FleetOptions } from './context.ts';
+import type { CommandContext, ReportOptions } from './context.ts';
 import { runFleetCommand } from './fleet-command.ts';
 import { prepareToolchain } from './toolchain.ts';
 
-export interface PreviewOptions extends FleetOptions {
+export interface PreviewOptions extends ReportOptions {
   parallel: number;
   detailedExitcode?: boolean;
 }

@@ -1,9 +1,9 @@
 import type { ExitCode } from '../errors.ts';
 import { clusterStatus } from '../pipeline/status.ts';
-import type { CommandContext, FleetOptions } from './context.ts';
+import type { CommandContext, ReportOptions } from './context.ts';
 import { runFleetCommand } from './fleet-command.ts';
 
-export interface StatusOptions extends FleetOptions {
+export interface StatusOptions extends ReportOptions {
   parallel: number;
 }
 

@@ -24,13 +24,23 @@ export function clusterChangesLines(cluster: ClusterReport, style: Style): strin
   return [...(steps.length > 0 ? [...steps, count] : []), ...errorLines(cluster.error, style)];
 }
 
-/** `2 to create, 1 to update, 5 unchanged`; without changes `no changes, 5 unchanged`. */
-export function countChanges(changes: Changes): string {
-  const pending = (['create', 'update', 'replace', 'delete'] as const)
+const doneWords = { create: 'created', update: 'updated', replace: 'replaced', delete: 'deleted' };
+
+/**
+ * `2 to create, 1 to update, 5 unchanged`; without changes `no changes, 5 unchanged`.
+ * @param isDone for changes that were made: `2 created, 1 updated`.
+ */
+export function countChanges(changes: Changes, isDone = false): string {
+  const told = (['create', 'update', 'replace', 'delete'] as const)
     .filter((op) => changes[op] > 0)
-    .map((op) => `${changes[op]} to ${op}`);
-  const counts = pending.length > 0 ? pending : ['no changes'];
+    .map((op) => `${changes[op]} ${isDone ? doneWords[op] : `to ${op}`}`);
+  const counts = told.length > 0 ? told : ['no changes'];
   return [...counts, ...(changes.same > 0 ? [`${changes.same} unchanged`] : [])].join(', ');
+}
+
+/** Whether a cluster's changes were made, all of them. */
+export function changesAreDone({ outcome }: ClusterReport, command: string): boolean {
+  return outcome === 'updated' && command !== 'preview';
 }
 
 /** A line for each step, with what changes in it. */

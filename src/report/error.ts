@@ -1,7 +1,7 @@
-import { SwarmctlError } from '../errors.ts';
+import { exitCodeOf, SwarmctlError } from '../errors.ts';
 import type { Io } from './io.ts';
 import { cleanText, wrapText } from './line.ts';
-import type { ErrorReport } from './report.ts';
+import type { ErrorReport, Report } from './report.ts';
 import type { Style } from './style.ts';
 
 /** Any thrown value as reports carry it; what is no SwarmctlError has the code `internal`. */
@@ -15,6 +15,12 @@ export function errorReport(error: unknown): ErrorReport {
     ...(error.hint !== undefined && { hint: error.hint }),
     ...(error.details.length > 0 && { details: [...error.details] }),
   };
+}
+
+/** The report of a run that ended before it had a result for each cluster. */
+export function failedReport(command: string, error: unknown, durationMs = 0): Report {
+  const exitCode = exitCodeOf(error);
+  return { version: 1, command, ok: false, exitCode, durationMs, clusters: [], error: errorReport(error) };
 }
 
 /**

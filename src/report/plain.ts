@@ -17,7 +17,7 @@ export function createPlainReporter(io: Io): ProgressReporter {
     onEvent(event) {
       if (event.type === 'run-started') command = event.command;
       else if (event.type === 'stage-progress') pace.offer(event.cluster, progressLine(event));
-      else {
+      else if (event.type !== 'run-finished') {
         // A message that is still held back is out of date once something else has happened.
         if (event.cluster !== undefined) pace.forget(event.cluster);
         print(eventLine(event, command, io));
@@ -29,7 +29,7 @@ export function createPlainReporter(io: Io): ProgressReporter {
 }
 
 type ProgressEvent = Extract<SwarmEvent, { type: 'stage-progress' }>;
-type LineEvent = Exclude<SwarmEvent, { type: 'run-started' } | ProgressEvent>;
+type LineEvent = Exclude<SwarmEvent, { type: 'run-started' | 'run-finished' } | ProgressEvent>;
 
 function progressLine(event: ProgressEvent): string {
   return `[${event.cluster}] ${stageWords[event.stage]}: ${cleanLine(event.message)}`;

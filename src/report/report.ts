@@ -5,6 +5,8 @@ export interface Report {
   /** Version of this document's shape. */
   version: 1;
   command: string;
+  /** The fleet's name; absent when the fleet file could not be read. */
+  fleet?: string;
   ok: boolean;
   exitCode: ExitCode;
   durationMs: number;

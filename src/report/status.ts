@@ -63,6 +63,6 @@ function serviceColumns({ chalk }: Style): Column<ServiceReport>[] {
 }
 
 /** A digest is cut to as much as tells two images apart. */
-function shortImage(image: string): string {
+export function shortImage(image: string): string {
   return image.replace(/(sha256:[0-9a-f]{12})[0-9a-f]+/, '$1');
 }

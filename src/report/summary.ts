@@ -1,16 +1,19 @@
 import { errorLines } from './error.ts';
 import { wrapText } from './line.ts';
-import type { ClusterReport, Outcome, Report } from './report.ts';
+import type { ClusterReport, Report } from './report.ts';
 import { stageColumns, stagesBelow, timedStages } from './stage-times.ts';
 import type { Style } from './style.ts';
 import { type Column, layoutTable, tableWidth } from './table.ts';
 import {
   clusterDuration,
+  countOutcomes,
   formatDuration,
   formatLatency,
+  isRunning,
   opWords,
   outcomeMarks,
   outcomeWord,
+  runningServices,
 } from './wording.ts';
 
 /** How a run ended: a table of the clusters, their errors, where the apps answer, and a closing line. */
@@ -67,7 +70,7 @@ function mainColumns(report: Report, { chalk }: Style): Column<ClusterReport>[] 
       title: 'services',
       align: 'right',
       drop: 1,
-      cell: servicesCell,
+      cell: runningServices,
       paint: (text, { services }) => (services.every(isRunning) ? text : chalk.red(text)),
     },
   ];
@@ -91,14 +94,6 @@ function latencyCell({ bench }: ClusterReport): string {
   return `${bench.budget?.met === false ? '✖ ' : ''}${formatLatency(bench.p99)}`;
 }
 
-function servicesCell({ services }: ClusterReport): string {
-  return services.length === 0 ? '' : `${services.filter(isRunning).length}/${services.length}`;
-}
-
-function isRunning(service: { running: number; desired: number }): boolean {
-  return service.running >= service.desired;
-}
-
 function simulationLines(clusters: ClusterReport[], style: Style): string[] {
   if (!clusters.some((cluster) => cluster.bench?.simulation)) return [];
   const text = 'p99 is a simulation: local nodes share one kernel, no network lies between them.';
@@ -116,14 +111,10 @@ function urlLines(clusters: ClusterReport[], style: Style): string[] {
 
 /** `2 clusters in 14.2s: 1 updated, 1 failed`. */
 function closingLine(report: Report, style: Style): string {
-  const { clusters, command } = report;
-  const outcomes: Outcome[] = ['updated', 'unchanged', 'failed', 'refused', 'skipped'];
-  const counts = outcomes
-    .map((outcome) => ({ outcome, count: clusters.filter((cluster) => cluster.outcome === outcome).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ outcome, count }) =>
-      outcomeMarks[outcome].paint(style.chalk)(`${count} ${outcomeWord(outcome, command)}`),
-    );
-  const subject = clusters.length === 1 ? '1 cluster' : `${clusters.length} clusters`;
+  const { length } = report.clusters;
+  const counts = countOutcomes(report).map(({ outcome, text }) =>
+    outcomeMarks[outcome].paint(style.chalk)(text),
+  );
+  const subject = length === 1 ? '1 cluster' : `${length} clusters`;
   return `${subject} in ${formatDuration(report.durationMs)}: ${counts.join(', ')}`;
 }

@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import type { ClusterReport, Outcome, ResourceStep, StageName } from './report.ts';
+import type { ClusterReport, Outcome, Report, ResourceStep, ServiceReport, StageName } from './report.ts';
 
 /** Stages as the reader sees them while they run. */
 export const stageWords: Record<StageName, string> = {
@@ -45,6 +45,32 @@ const wordsByCommand: Record<string, Partial<Record<Outcome, string>>> = {
 /** How an outcome is called after a command: what `up` updated, `destroy` destroyed. */
 export function outcomeWord(outcome: Outcome, command: string): string {
   return wordsByCommand[command]?.[outcome] ?? outcome;
+}
+
+const outcomes: readonly Outcome[] = ['updated', 'unchanged', 'failed', 'refused', 'skipped'];
+
+/** How many clusters had which outcome: `1 updated`, `2 failed`; outcomes without a cluster are left out. */
+export function countOutcomes({ clusters, command }: Report): { outcome: Outcome; text: string }[] {
+  return outcomes.flatMap((outcome) => {
+    const count = clusters.filter((cluster) => cluster.outcome === outcome).length;
+    return count === 0 ? [] : [{ outcome, text: `${count} ${outcomeWord(outcome, command)}` }];
+  });
+}
+
+/** `up of shop: 1 updated, 1 failed`. */
+export function reportTitle(report: Report): string {
+  const subject = report.fleet === undefined ? report.command : `${report.command} of ${report.fleet}`;
+  const counts = countOutcomes(report).map(({ text }) => text);
+  return `${subject}: ${counts.length === 0 ? 'failed' : counts.join(', ')}`;
+}
+
+export function isRunning(service: ServiceReport): boolean {
+  return service.running >= service.desired;
+}
+
+/** Services with all their tasks, of all: `3/4`; empty where there are none. */
+export function runningServices({ services }: ClusterReport): string {
+  return services.length === 0 ? '' : `${services.filter(isRunning).length}/${services.length}`;
 }
 
 /** A duration in milliseconds as `0.4s`, `12.3s` or `2m05s`. */
