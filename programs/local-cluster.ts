@@ -2,7 +2,7 @@ import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import type { Availability, NodeRole } from '../provider/membership.ts';
 import { localNodeEndpoint } from '../src/docker/endpoint.ts';
-import { Node, Swarm } from './swarm-resources.ts';
+import { MachineNetwork, Node, Swarm } from './swarm-resources.ts';
 
 /** One node of a local cluster: a container that runs an engine of its own. */
 export interface LocalNode {
@@ -44,15 +44,11 @@ export class LocalCluster extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  #network({ network, ...args }: LocalClusterArgs): docker.Network {
-    return new docker.Network(
-      network.name,
-      { name: network.name, ipamConfigs: [{ subnet: network.subnet }], labels: dockerLabels(args) },
-      { parent: this },
-    );
+  #network({ network: { name, subnet }, ...args }: LocalClusterArgs): MachineNetwork {
+    return new MachineNetwork(name, { name, subnet, labels: ownership(args) }, { parent: this });
   }
 
-  #machine(args: LocalClusterArgs, node: LocalNode, network: docker.Network): docker.Container {
+  #machine(args: LocalClusterArgs, node: LocalNode, network: MachineNetwork): docker.Container {
     const volume = new docker.Volume(
       node.name,
       { name: node.name, labels: dockerLabels(args) },
@@ -71,13 +67,13 @@ export class LocalCluster extends pulumi.ComponentResource {
         // Else the provider's refresh removes a container that it finds stopped.
         mustRun: false,
         volumes: [{ volumeName: volume.name, containerPath: '/var/lib/docker' }],
-        networksAdvanced: [{ name: network.name, ipv4Address: node.address }],
+        networksAdvanced: [{ name: args.network.name, ipv4Address: node.address }],
         labels: dockerLabels(args),
         ...(cpus === undefined ? {} : { cpus: String(cpus) }),
         ...(memoryBytes === undefined ? {} : { memory: Math.ceil(memoryBytes / bytesPerMiB) }),
       },
       // Another image would replace all machines at once, and with them the quorum.
-      { parent: this, ignoreChanges: ['image'] },
+      { parent: this, dependsOn: network, ignoreChanges: ['image'] },
     );
   }
 
@@ -90,7 +86,7 @@ export class LocalCluster extends pulumi.ComponentResource {
       {
         endpoint: localNodeEndpoint(first.name),
         advertiseAddress: first.address,
-        labels: { 'swarmctl.fleet': args.fleet, 'swarmctl.cluster': args.name },
+        labels: ownership(args),
         addressPool: [args.addressPool],
         subnetSize: overlaySubnetSize,
         taskHistoryLimit: 5,
@@ -117,9 +113,11 @@ export class LocalCluster extends pulumi.ComponentResource {
   }
 }
 
+/** Labels that say whose something is. */
+function ownership(args: { fleet: string; name: string }): Record<string, string> {
+  return { 'swarmctl.fleet': args.fleet, 'swarmctl.cluster': args.name };
+}
+
 function dockerLabels(args: { fleet: string; name: string }): { label: string; value: string }[] {
-  return [
-    { label: 'swarmctl.fleet', value: args.fleet },
-    { label: 'swarmctl.cluster', value: args.name },
-  ];
+  return Object.entries(ownership(args)).map(([label, value]) => ({ label, value }));
 }

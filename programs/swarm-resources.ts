@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { MachineNetworkInputs } from '../provider/machine-network.ts';
 import type { NetworkInputs } from '../provider/network.ts';
 import type { NodeInputs } from '../provider/node.ts';
 import type { ServiceInputs } from '../provider/service.ts';
@@ -14,6 +15,12 @@ const version = '0.1.0';
 class SwarmResource extends pulumi.CustomResource {
   constructor(type: string, name: string, args: object, options: pulumi.CustomResourceOptions = {}) {
     super(`swarm:index:${type}`, name, { ...args }, { version, ...options });
+  }
+}
+
+export class MachineNetwork extends SwarmResource {
+  constructor(name: string, args: Args<MachineNetworkInputs>, options?: pulumi.CustomResourceOptions) {
+    super('MachineNetwork', name, args, options);
   }
 }
 

@@ -3,6 +3,7 @@ import { type Engine, openEngine } from '../src/docker/engine.ts';
 import { openSwarm, type Swarm } from '../src/docker/swarm.ts';
 import type { Channel } from './channel.ts';
 import { config } from './config.ts';
+import { machineNetwork } from './machine-network.ts';
 import { network } from './network.ts';
 import { node } from './node.ts';
 import { type Context, HalfDoneError, type Resource } from './resource.ts';
@@ -15,6 +16,7 @@ type Properties = Record<string, unknown>;
 type AnyResource = Resource<Properties, Properties>;
 
 const resources: Record<string, unknown> = {
+  MachineNetwork: machineNetwork,
   Swarm: swarmResource,
   Node: node,
   Network: network,
@@ -24,7 +26,7 @@ const resources: Record<string, unknown> = {
 };
 
 /**
- * The Pulumi provider of everything inside a swarm.
+ * The Pulumi provider of everything inside a swarm, and of the network that local machines stand in.
  * @param managers endpoints of the swarm's managers.
  * @param channelOf opens the way for messages about a resource.
  */

@@ -12,7 +12,7 @@ interface CommandResult {
 }
 
 /** The method by which the Automation API runs the CLI; its published type leaves it out. */
-interface Runner {
+export interface Runner {
   run(
     args: string[],
     cwd: string,
@@ -34,7 +34,7 @@ const { CommandResult } = cmd as unknown as {
  * beside our own request to stop, and to Pulumi a second interrupt means to drop everything and run.
  * @param root folder whose `bin/pulumi` it is, or undefined for the one on PATH.
  */
-export async function detachedPulumi(root: string | undefined): Promise<automation.PulumiCommand> {
+export async function detachedPulumi(root: string | undefined): Promise<automation.PulumiCommand & Runner> {
   const pulumi = await cmd.PulumiCommand.get({
     ...(root === undefined ? {} : { root }),
     skipVersionCheck: true,

@@ -5,6 +5,8 @@ import {
   type ProjectSettings,
   type PulumiFn,
   Stack as PulumiStack,
+  StackAlreadyExistsError,
+  StackNotFoundError,
 } from '@pulumi/pulumi/automation/index.js';
 import { packageRoot } from '../package-root.ts';
 import { detachedPulumi } from './run-pulumi.ts';
@@ -39,11 +41,15 @@ export interface Workspace {
   existing(): Promise<Set<string>>;
   /** The stack, made when it is not there yet. */
   open(options: StackOptions): Promise<Stack>;
+  /** The outputs of a stack by name, secret ones in plain text; undefined when there is no such stack. */
+  outputs(name: string): Promise<Record<string, unknown> | undefined>;
 }
 
 /** Opens the workspace of a fleet; the Pulumi engine runs for the first time when a stack is asked for. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const pulumiCommand = await detachedPulumi(options.pulumiRoot);
+  /** Stacks that are there, as far as this run has seen. */
+  const known = new Set<string>();
 
   const prepare = async (folder: string, program: PulumiFn, managers: readonly string[]) => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -61,17 +67,45 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     async existing() {
       const workspace = await prepare(join(options.folder, '.list'), async () => {}, []);
       const stacks = await workspace.listStacks();
+      for (const { name } of stacks) known.add(name);
       return new Set(stacks.filter(({ resourceCount = 0 }) => resourceCount > 0).map(({ name }) => name));
     },
 
     async open({ name, program, managers }) {
       const folder = join(options.folder, name);
       const workspace = await prepare(folder, program, managers);
-      const stack = await PulumiStack.createOrSelect(name, workspace);
+      const stack = known.has(name) ? await selectKnown(name, workspace) : await createStack(name, workspace);
+      known.add(name);
       const holders = () => lockHolders(options.backend, options.project, name);
       return wrapStack({ stack, program, folder, holders });
     },
+
+    async outputs(name) {
+      const folder = join(options.folder, name);
+      const { envVars } = await prepare(folder, async () => {}, []);
+      const args = ['stack', 'output', '--json', '--show-secrets', '--stack', name];
+      try {
+        const { stdout } = await pulumiCommand.run(args, folder, envVars);
+        return JSON.parse(stdout) as Record<string, unknown>;
+      } catch (error) {
+        if (error instanceof StackNotFoundError) return undefined;
+        throw error;
+      }
+    },
   };
+}
+
+/** Every command names its stack, so what the SDK does to select one would only start another process. */
+function selectKnown(name: string, workspace: LocalWorkspace): Promise<PulumiStack> {
+  return PulumiStack.select(name, Object.assign(workspace, { selectStack: async () => {} }));
+}
+
+/** Made without looking for it first: another run may have made it in the meantime, which comes to the same. */
+function createStack(name: string, workspace: LocalWorkspace): Promise<PulumiStack> {
+  return PulumiStack.create(name, workspace).catch((error: unknown) => {
+    if (error instanceof StackAlreadyExistsError) return selectKnown(name, workspace);
+    throw error;
+  });
 }
 
 function project(options: WorkspaceOptions): ProjectSettings {

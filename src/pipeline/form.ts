@@ -1,7 +1,7 @@
 import { describeCounts } from '../engine/changes.ts';
 import { discard } from '../engine/stack.ts';
 import { SwarmctlError } from '../errors.ts';
-import { type ClusterContext, openMachines, operation, recordChanges } from './cluster.ts';
+import { type ClusterContext, openAppsStack, openMachines, operation, recordChanges } from './cluster.ts';
 import type { Approve } from './guard.ts';
 
 /** Makes the machines of a new cluster and their swarm; what its apps would be is not known before. */
@@ -16,7 +16,12 @@ export async function formCluster(context: ClusterContext, approve: Approve): Pr
       throw refusal;
     });
     recordChanges(report, previewed);
-    return stack.up(operation(context, 'Forming the swarm', onProgress), previewed);
+    const [changes] = await Promise.all([
+      stack.up(operation(context, 'Forming the swarm', onProgress), previewed),
+      // The stack of the apps comes next: it is made while the machines start.
+      openAppsStack(context),
+    ]);
+    return changes;
   };
   await stages.run('form', form, describeCounts);
 }

@@ -53,8 +53,11 @@ export async function openRun(options: RunOptions): Promise<Run> {
     pulumiHome: toolchain.pulumiHome,
     passphraseFile: state.passphraseFile,
   });
-  const [existing, subnets] = await Promise.all([workspace.existing(), allocateSubnets(fleet, clusters)]);
-  const settings = await loadSettings(workspace, existing, state, options);
+  const [existing, subnets, settings] = await Promise.all([
+    workspace.existing(),
+    allocateSubnets(fleet, clusters),
+    loadSettings(workspace, state, options),
+  ]);
   return {
     fleet,
     state,
@@ -72,15 +75,14 @@ export async function openRun(options: RunOptions): Promise<Run> {
 /** Two runs that both meet new clusters must not give out the same slots. */
 async function loadSettings(
   workspace: Workspace,
-  existing: ReadonlySet<string>,
   state: FleetState,
   { clusters, writes, signal }: RunOptions,
 ): Promise<FleetSettings> {
-  const { settings, isStored } = await readSettings(workspace, existing, clusters);
+  const { settings, isStored } = await readSettings(workspace, clusters);
   if (isStored || !writes) return settings;
   const lock = { deadlineMs: settingsDeadlineMs, signal };
   return withLock(join(state.folder, 'locks', 'fleet.settings'), lock, async () => {
-    const current = await readSettings(workspace, await workspace.existing(), clusters);
+    const current = await readSettings(workspace, clusters);
     if (!current.isStored) await storeSettings(workspace, current.settings, signal);
     return current.settings;
   });

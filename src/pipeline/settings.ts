@@ -10,16 +10,12 @@ export const settingsStack = 'fleet.settings';
 const keyBytes = 32;
 const poolBase = 100;
 
-/**
- * The settings that the fleet keeps, extended for clusters that it does not know yet.
- * @param existing names of the stacks that hold anything.
- */
+/** The settings that the fleet keeps, extended for clusters that it does not know yet. */
 export async function readSettings(
   workspace: Workspace,
-  existing: ReadonlySet<string>,
   clusters: readonly Cluster[],
 ): Promise<{ settings: FleetSettings; isStored: boolean }> {
-  const stored = existing.has(settingsStack) ? await readStored(workspace) : undefined;
+  const stored = await readStored(workspace);
   const settings = withSlots(stored ?? { key: randomBytes(keyBytes).toString('hex'), slots: {} }, clusters);
   return { settings, isStored: stored !== undefined && clusters.every(({ name }) => name in stored.slots) };
 }
@@ -56,17 +52,19 @@ function lowestFree(taken: ReadonlySet<number>): number {
   return slot;
 }
 
-async function readStored(workspace: Workspace): Promise<FleetSettings> {
-  const stack = await workspace.open({ name: settingsStack, program: async () => {}, managers: [] });
-  const { key, slots } = await stack.outputs();
-  if (typeof key?.value !== 'string' || typeof slots?.value !== 'object') {
-    throw new SwarmctlError(
-      'state-unreadable',
-      `The stack ${settingsStack} does not hold the fleet's settings.`,
-      {
-        hint: 'Restore the state from a backup.',
-      },
-    );
+/** Undefined before the first run has written them. */
+async function readStored(workspace: Workspace): Promise<FleetSettings | undefined> {
+  const stored = await workspace.outputs(settingsStack);
+  if (stored === undefined || Object.keys(stored).length === 0) return undefined;
+  const { key, slots } = stored;
+  if (typeof key === 'string' && typeof slots === 'object' && slots !== null) {
+    return { key, slots: slots as FleetSettings['slots'] };
   }
-  return { key: key.value, slots: slots.value };
+  throw new SwarmctlError(
+    'state-unreadable',
+    `The stack ${settingsStack} does not hold the fleet's settings.`,
+    {
+      hint: 'Restore the state from a backup.',
+    },
+  );
 }
