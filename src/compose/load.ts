@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { SwarmctlError } from '../errors.ts';
 import { readContents, unreadable } from './contents.ts';
@@ -34,6 +34,7 @@ export async function loadCompose(files: readonly string[], options: LoadOptions
   const locateHere: Locate = (...path) => locate(sources, path);
   return {
     model,
+    directory: dirname(resolve(files[0] ?? '')),
     contents: await readContents(model, locateHere),
     locate: locateHere,
     notes: [...sources.flatMap((source) => unsetVariables(source, { ...process.env, ...env })), ...warnings],

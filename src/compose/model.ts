@@ -8,6 +8,7 @@ export interface ComposeModel {
 
 export interface ComposeService {
   image?: string;
+  build?: ComposeBuild;
   command?: string[];
   entrypoint?: string[];
   /** null removes a variable that the image sets. */
@@ -20,6 +21,22 @@ export interface ComposeService {
   labels?: Record<string, string>;
   restart?: string;
   deploy?: ComposeDeploy;
+}
+
+/** How an image is built; paths are as they were written. */
+export interface ComposeBuild {
+  /** A folder, relative to the first compose file, or a URL. */
+  context?: string;
+  /** Relative to the context. */
+  dockerfile?: string;
+  /** null takes the value from the environment. */
+  args?: Record<string, string | null>;
+  labels?: Record<string, string>;
+  target?: string;
+  network?: string;
+  cache_from?: string[];
+  /** `host:address` */
+  extra_hosts?: string[];
 }
 
 /** Durations are Go's, such as `1m30s`. */
@@ -125,6 +142,8 @@ export interface Contents {
 /** Compose files that were read for one cluster. */
 export interface ComposeFile {
   model: ComposeModel;
+  /** Absolute folder of the first file, which paths are relative to. */
+  directory: string;
   contents: Contents;
   locate: Locate;
   /** What the reader should know though it is no error: variables that are not set, deprecated keys. */

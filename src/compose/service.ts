@@ -1,5 +1,6 @@
 import type { ContainerSpec, Placement, ServiceSpec, TaskSpec } from '../docker/engine-spec.ts';
 import { SwarmctlError } from '../errors.ts';
+import { builtImageName } from './builds.ts';
 import { fileMounts } from './file-objects.ts';
 import { healthConfig } from './health.ts';
 import { stackImageLabel, stackLabels } from './labels.ts';
@@ -22,7 +23,7 @@ export function serviceSpec(compose: ComposeFile, stack: string, name: string): 
   const service = compose.model.services[name] ?? {};
   const { deploy = {} } = service;
   const locate: Locate = (...path) => compose.locate('services', name, ...path);
-  const image = imageOf(service, name, locate);
+  const image = imageOf(stack, service, name, locate);
   refuseUnknownWords(service, locate);
   return withoutUnset<ServiceSpec>({
     Name: `${stack}_${name}`,
@@ -41,8 +42,9 @@ export function serviceSpec(compose: ComposeFile, stack: string, name: string): 
   });
 }
 
-function imageOf(service: ComposeService, name: string, locate: Locate): string {
+function imageOf(stack: string, service: ComposeService, name: string, locate: Locate): string {
   if (service.image) return service.image;
+  if (service.build) return builtImageName(stack, name);
   throw new SwarmctlError('config', `${locate('image')}: service \`${name}\` has no \`image\``, {
     hint: 'Name the image that its tasks run; a variable in it may be unset.',
   });

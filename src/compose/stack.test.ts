@@ -70,6 +70,7 @@ describe('renderStack of a small app', () => {
           Mode: { Replicated: {} },
         },
       ],
+      builds: [],
     });
   });
 

@@ -1,4 +1,5 @@
 import type { ConfigSpec, NetworkSpec, SecretSpec, ServiceSpec } from '../docker/engine-spec.ts';
+import { type ImageBuild, imageBuilds } from './builds.ts';
 import { type FileObject, stackFileObjects } from './file-objects.ts';
 import type { ComposeFile } from './model.ts';
 import { stackNetworks } from './networks.ts';
@@ -17,6 +18,8 @@ export interface Stack {
   secrets: FileObject[];
   /** Networks, configs and secrets are referred to by their logical names. */
   services: ServiceSpec[];
+  /** Images that have to be built before the services can be sent. */
+  builds: ImageBuild[];
 }
 
 /**
@@ -35,6 +38,7 @@ export function renderStack(compose: ComposeFile, options: { stack: string }): S
     services: Object.keys(compose.model.services)
       .sort()
       .map((name) => serviceSpec(compose, stack, name)),
+    builds: imageBuilds(compose, stack),
   };
 }
 

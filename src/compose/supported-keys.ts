@@ -29,8 +29,21 @@ const deploy: Shape = {
   rollback_config: updateConfig,
 };
 
+/** `docker stack config` drops `shm_size` and `isolation`, so nothing would come of them. */
+const build: Shape = {
+  context: true,
+  dockerfile: true,
+  args: true,
+  labels: true,
+  target: true,
+  network: true,
+  cache_from: true,
+  extra_hosts: true,
+};
+
 const service: Shape = {
   image: true,
+  build,
   command: true,
   entrypoint: true,
   environment: true,
@@ -77,7 +90,6 @@ export const supportedKeys: Shape = {
 
 /** What to write in place of keys that compose files for one machine often have. */
 export const replacements: Record<string, string> = {
-  build: 'Build the image first and name it with `image`.',
   cpus: 'Use `deploy.resources.limits.cpus`.',
   mem_limit: 'Use `deploy.resources.limits.memory`.',
   mem_reservation: 'Use `deploy.resources.reservations.memory`.',

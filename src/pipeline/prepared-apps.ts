@@ -23,7 +23,7 @@ export async function renderApps(fleet: Fleet, cluster: Cluster, signal: AbortSi
 }
 
 function emptyStack(name: string): Stack {
-  return { name, networks: [], externalNetworks: [], configs: [], secrets: [], services: [] };
+  return { name, networks: [], externalNetworks: [], configs: [], secrets: [], services: [], builds: [] };
 }
 
 /**

@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import type { ComposeBuild, ComposeFile } from './model.ts';
+
+/** An image that a service has built from a folder or a URL. */
+export interface ImageBuild {
+  /** Name of the service in the swarm. */
+  service: string;
+  /** What the image is tagged with. */
+  image: string;
+  /** An absolute folder, or a URL. */
+  context: string;
+  /** An absolute path when the context is a folder, else relative to the context. */
+  dockerfile: string | undefined;
+  /** Where `build` stands, `file:line:col`. */
+  position: string;
+  args: Record<string, string | null>;
+  labels: Record<string, string>;
+  target: string | undefined;
+  network: string | undefined;
+  cacheFrom: string[];
+  extraHosts: string[];
+}
+
+/** The name of a built image whose service has no `image`. */
+export function builtImageName(stack: string, service: string): string {
+  return `${stack}_${service}`;
+}
+
+/** What the services of a stack have built. */
+export function imageBuilds({ model, directory, locate }: ComposeFile, stack: string): ImageBuild[] {
+  return Object.entries(model.services).flatMap(([name, { build, image }]) => {
+    if (!build) return [];
+    const context = contextOf(build, directory);
+    return {
+      service: `${stack}_${name}`,
+      image: image || builtImageName(stack, name),
+      context,
+      dockerfile:
+        build.dockerfile && (isRemote(context) ? build.dockerfile : resolve(context, build.dockerfile)),
+      position: locate('services', name, 'build'),
+      args: build.args ?? {},
+      labels: build.labels ?? {},
+      target: build.target,
+      network: build.network,
+      cacheFrom: build.cache_from ?? [],
+      extraHosts: build.extra_hosts ?? [],
+    };
+  });
+}
+
+function contextOf({ context = '.' }: ComposeBuild, directory: string): string {
+  return isRemote(context) ? context : resolve(directory, context);
+}
+
+/** What the docker client takes for a URL, not for a folder (docker/cli, Building context). */
+function isRemote(context: string): boolean {
+  return /^(https?:\/\/|git:\/\/|git@|github\.com\/)/.test(context);
+}
