@@ -29,7 +29,9 @@ export const machineNetwork: Resource<MachineNetworkInputs, MachineNetworkInputs
     const IPAM = { Driver: 'default', Config: [{ Subnet: subnet }] };
     const created = await ask(context, `making network ${name}`, (api) =>
       api.createNetwork({ Name: name, Driver: 'bridge', IPAM, Labels: labels }),
-    );
+    ).catch((error: unknown) => {
+      throw error instanceof SwarmctlError && error.code === 'conflict' ? rangeTaken(subnet, error) : error;
+    });
     return { id: created.id, state: inputs };
   },
 
@@ -68,5 +70,13 @@ function own(existing: LiveNetwork, inputs: MachineNetworkInputs): MachineNetwor
   if (changedPaths(inputsOf(existing), inputs).length === 0) return inputs;
   throw new SwarmctlError('conflict', `This machine already has another network named ${inputs.name}.`, {
     hint: `Remove it with \`docker network rm ${inputs.name}\`, or give the fleet another name.`,
+  });
+}
+
+/** The range was free when the run began. */
+function rangeTaken(subnet: string, cause: SwarmctlError): SwarmctlError {
+  return new SwarmctlError('conflict', `Another network has taken the address range ${subnet} just now.`, {
+    hint: 'Run swarmctl up again: it chooses another range.',
+    cause,
   });
 }

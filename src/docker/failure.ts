@@ -27,7 +27,7 @@ export function dockerError(failure: unknown, what: string, where: string): Swar
       cause: failure,
     });
   }
-  const code = said.includes('update out of sequence') ? 'conflict' : codeOfStatus(raw.statusCode);
+  const code = saysConflict(said) ? 'conflict' : codeOfStatus(raw.statusCode);
   return new SwarmctlError(code, `${what} on ${where} failed: ${said}`, { cause: failure });
 }
 
@@ -57,6 +57,11 @@ function saysNoQuorum(message: string): boolean {
   return /does not have a leader|context deadline exceeded|DeadlineExceeded|leader election|no elected.*leader|not reach a quorum|lost (the )?leader(ship)?|transport is closing|connection error: desc/i.test(
     message,
   );
+}
+
+/** Conflicts that have another status: of versions (moby daemon/cluster), of address ranges (moby libnetwork/ipamapi). */
+function saysConflict(message: string): boolean {
+  return message.includes('update out of sequence') || message.includes('Pool overlaps');
 }
 
 function codeOfStatus(status: number): 'not-found' | 'conflict' | 'docker' {

@@ -6,7 +6,7 @@ import type { Approve } from './guard.ts';
 
 /** Makes the machines of a new cluster and their swarm; what its apps would be is not known before. */
 export async function formCluster(context: ClusterContext, approve: Approve): Promise<void> {
-  const { stages, cluster, report, exists } = context;
+  const { run, stages, cluster, report, exists } = context;
   const form = async (onProgress: (message: string) => void) => {
     if (!exists.machines) await checkUnclaimed(context);
     const stack = await openMachines(context);
@@ -16,6 +16,7 @@ export async function formCluster(context: ClusterContext, approve: Approve): Pr
       throw refusal;
     });
     recordChanges(report, previewed);
+    await run.settingsStored;
     const [changes] = await Promise.all([
       stack.up(operation(context, 'Forming the swarm', onProgress), previewed),
       // The stack of the apps comes next: it is made while the machines start.

@@ -18,6 +18,8 @@ export interface Run {
   /** Names of the stacks that held anything when the run began. */
   existing: ReadonlySet<string>;
   settings: FleetSettings;
+  /** Settled when the settings are in the state; to be awaited before anything is made that rests on them. */
+  settingsStored: Promise<void>;
   /** IPv4 range of each cluster's machines. */
   subnets: ReadonlyMap<string, string>;
   toolchain: Toolchain;
@@ -53,7 +55,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
     pulumiHome: toolchain.pulumiHome,
     passphraseFile: state.passphraseFile,
   });
-  const [existing, subnets, settings] = await Promise.all([
+  const [existing, subnets, { settings, settingsStored }] = await Promise.all([
     workspace.existing(),
     allocateSubnets(fleet, clusters),
     loadSettings(workspace, state, options),
@@ -64,6 +66,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
     workspace,
     existing,
     settings,
+    settingsStored,
     subnets,
     toolchain,
     outer: openOuterEngine(),
@@ -72,18 +75,24 @@ export async function openRun(options: RunOptions): Promise<Run> {
   };
 }
 
-/** Two runs that both meet new clusters must not give out the same slots. */
+/**
+ * Two runs that both meet new clusters must not give out the same slots: what is missing is written under a lock. The
+ * values are known before they are written, so that the previews need not wait.
+ */
 async function loadSettings(
   workspace: Workspace,
   state: FleetState,
   { clusters, writes, signal }: RunOptions,
-): Promise<FleetSettings> {
+): Promise<Pick<Run, 'settings' | 'settingsStored'>> {
   const { settings, isStored } = await readSettings(workspace, clusters);
-  if (isStored || !writes) return settings;
+  if (isStored || !writes) return { settings, settingsStored: Promise.resolve() };
+  const { promise: known, resolve, reject } = Promise.withResolvers<FleetSettings>();
   const lock = { deadlineMs: settingsDeadlineMs, signal };
-  return withLock(join(state.folder, 'locks', 'fleet.settings'), lock, async () => {
+  const settingsStored = withLock(join(state.folder, 'locks', 'fleet.settings'), lock, async () => {
     const current = await readSettings(workspace, clusters);
+    resolve(current.settings);
     if (!current.isStored) await storeSettings(workspace, current.settings, signal);
-    return current.settings;
   });
+  settingsStored.catch(reject);
+  return { settings: await known, settingsStored };
 }
