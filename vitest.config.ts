@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'unit', include: ['{src,programs,provider,tools,examples}/**/*.test.ts'] },
+        test: { name: 'unit', include: ['{src,programs,provider,tools,examples,perf}/**/*.test.ts'] },
       },
       {
         test: {

@@ -1,0 +1,39 @@
+import { writeFile } from 'node:fs/promises';
+import { cpus, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { packageRoot } from '../src/package-root.ts';
+import { change } from './change.ts';
+import { fresh } from './fresh.ts';
+import { noOp } from './no-op.ts';
+import { renderPage } from './page.ts';
+import type { Result } from './scenario.ts';
+import { start } from './start.ts';
+
+const scenarios = [fresh, noOp, change, start];
+const page = join(packageRoot, 'docs', 'performance.md');
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '5' } },
+});
+const unknown = positionals.filter((name) => !scenarios.some((scenario) => scenario.name === name));
+if (unknown.length > 0) {
+  throw new Error(
+    `There is no ${unknown.join(', ')}; there are ${scenarios.map(({ name }) => name).join(', ')}.`,
+  );
+}
+
+const results: Result[] = [];
+for (const { name, run } of scenarios) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  results.push(await run(Number(values.rounds), (line) => console.error(`${name}: ${line}`)));
+}
+
+const text = renderPage(results, {
+  date: new Date().toISOString().slice(0, 10),
+  machine: `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`,
+  command: `npm run perf${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`,
+});
+if (positionals.length === 0) await writeFile(page, text);
+console.log(text);

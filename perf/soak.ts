@@ -1,0 +1,66 @@
+import { writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { removeFleet, start } from '../e2e/swarmctl.ts';
+import { packageRoot } from '../src/package-root.ts';
+import { composeOf, fleetOf, withFolder } from './fleets.ts';
+import { watchMemory } from './memory.ts';
+
+// `npm run soak`: a fleet of the largest size that is allowed, on one machine. Not in CI.
+
+const { values } = parseArgs({ options: { clusters: { type: 'string', default: '64' } } });
+const clusters = Number(values.clusters);
+const page = join(packageRoot, 'docs', 'soak.md');
+
+interface Row {
+  command: string;
+  seconds: number;
+  peakMiB: number;
+}
+
+/** One command over the whole fleet, with the most memory that it and its children had at once. */
+async function measure(folder: string, args: string[]): Promise<Row> {
+  const began = performance.now();
+  const running = start(folder, args);
+  const peak = watchMemory(running.pid ?? 0);
+  const { exitCode, stdout, stderr } = await running;
+  const row = {
+    command: `swarmctl ${args.join(' ')}`,
+    seconds: (performance.now() - began) / 1_000,
+    peakMiB: peak.stop() / 2 ** 20,
+  };
+  if (exitCode !== 0) throw new Error(`${row.command} ended with ${exitCode}:\n${stdout}\n${stderr}`);
+  console.error(`${row.command}: ${row.seconds.toFixed(1)} s, ${row.peakMiB.toFixed(0)} MiB`);
+  return row;
+}
+
+async function soak(folder: string): Promise<Row[]> {
+  try {
+    const rows: Row[] = [];
+    for (const args of [
+      ['up', '--yes', '--skip-bench'],
+      ['preview'],
+      ['preview', '--parallel', '2'],
+      ['status'],
+    ]) {
+      rows.push(await measure(folder, args));
+    }
+    return rows;
+  } finally {
+    await removeFleet(folder);
+  }
+}
+
+const files = { 'swarmctl.yaml': fleetOf('soak', clusters), 'compose.yaml': composeOf(1) };
+const rows = await withFolder(files, soak);
+const text = `# Soak
+
+${clusters} one-node local clusters with a service each, on ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB; measured on ${new Date().toISOString().slice(0, 10)} by \`npm run soak\`. Memory is the most that swarmctl and all its children (Pulumi, providers) had at once, the nodes' engines left out.
+
+| Command | s | Peak, MiB |
+| --- | --- | --- |
+${rows.map(({ command, seconds, peakMiB }) => `| \`${command}\` | ${seconds.toFixed(1)} | ${peakMiB.toFixed(0)} |`).join('\n')}
+`;
+await writeFile(page, text);
+console.log(text);
