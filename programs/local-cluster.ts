@@ -18,6 +18,8 @@ export interface LocalNode {
 
 export interface LocalClusterArgs {
   fleet: string;
+  /** Of the state that the machines are kept in: by it those of a run that was killed are known again. */
+  state: string;
   name: string;
   /** Image of the nodes. */
   image: string;
@@ -29,6 +31,8 @@ export interface LocalClusterArgs {
   addressPool: string;
   limits?: { cpus?: number; memoryBytes?: number };
 }
+
+export const stateLabel = 'swarmctl.state';
 
 const bytesPerMiB = 1024 * 1024;
 const overlaySubnetSize = 24;
@@ -45,14 +49,15 @@ export class LocalCluster extends pulumi.ComponentResource {
   }
 
   #network({ network: { name, subnet }, ...args }: LocalClusterArgs): MachineNetwork {
-    return new MachineNetwork(name, { name, subnet, labels: ownership(args) }, { parent: this });
+    const labels = machineLabels(args);
+    return new MachineNetwork(name, { name, subnet, labels }, { parent: this, ignoreChanges: ['labels'] });
   }
 
   #machine(args: LocalClusterArgs, node: LocalNode, network: MachineNetwork): docker.Container {
     const volume = new docker.Volume(
       node.name,
       { name: node.name, labels: dockerLabels(args) },
-      { parent: this },
+      { parent: this, ignoreChanges: ['labels'] },
     );
     const { cpus, memoryBytes } = args.limits ?? {};
     return new docker.Container(
@@ -72,8 +77,8 @@ export class LocalCluster extends pulumi.ComponentResource {
         ...(cpus === undefined ? {} : { cpus: String(cpus) }),
         ...(memoryBytes === undefined ? {} : { memory: Math.ceil(memoryBytes / bytesPerMiB) }),
       },
-      // Another image would replace all machines at once, and with them the quorum.
-      { parent: this, dependsOn: network, ignoreChanges: ['image'] },
+      // Another image or label would replace all machines at once, and with them the quorum.
+      { parent: this, dependsOn: network, ignoreChanges: ['image', 'labels'] },
     );
   }
 
@@ -118,6 +123,11 @@ function ownership(args: { fleet: string; name: string }): Record<string, string
   return { 'swarmctl.fleet': args.fleet, 'swarmctl.cluster': args.name };
 }
 
-function dockerLabels(args: { fleet: string; name: string }): { label: string; value: string }[] {
-  return Object.entries(ownership(args)).map(([label, value]) => ({ label, value }));
+/** What is on the outer engine also says which of the fleets of this name it belongs to. */
+function machineLabels(args: { fleet: string; state: string; name: string }): Record<string, string> {
+  return { ...ownership(args), [stateLabel]: args.state };
+}
+
+function dockerLabels(args: Parameters<typeof machineLabels>[0]): { label: string; value: string }[] {
+  return Object.entries(machineLabels(args)).map(([label, value]) => ({ label, value }));
 }

@@ -60,11 +60,11 @@ test.each<[string, StepEventMetadata]>([
   expect(counted(metadata)).toMatchObject({ counts: noChanges().counts, steps: [] });
 });
 
-test('the types of what is there afterwards are known', () => {
-  const network = { type: 'docker:index/network:Network' };
-  expect(
-    counted(step('same'), step('delete', network), step('read', { type: 'swarm:index:Node' })).types,
-  ).toEqual(new Set(['Service', 'Node']));
+test('what is there afterwards is known by type and name', () => {
+  const network = 'urn:pulumi:eu::shop::docker:index/network:Network::shop-eu';
+  const node = 'urn:pulumi:eu::shop::swarmctl:local:Cluster$swarm:index:Node::shop-eu-manager-1';
+  const { present } = counted(step('same'), step('delete', { urn: network }), step('read', { urn: node }));
+  expect(present).toEqual(new Set(['Service shop_web', 'Node shop-eu-manager-1']));
 });
 
 test('an event that is about no resource is passed over', () => {

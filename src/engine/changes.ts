@@ -7,8 +7,8 @@ export interface StackChanges {
   counts: Changes;
   /** All that is not `same`, in the order in which the engine came to it. */
   steps: ResourceStep[];
-  /** Types of the resources that are there afterwards, such as `Swarm`. */
-  types: Set<string>;
+  /** The resources that are there afterwards, as `Swarm eu-west-1`. */
+  present: Set<string>;
 }
 
 const opOfStep: Record<string, ResourceStep['op'] | 'same'> = {
@@ -20,15 +20,15 @@ const opOfStep: Record<string, ResourceStep['op'] | 'same'> = {
 };
 
 export function noChanges(): StackChanges {
-  return { counts: { create: 0, update: 0, replace: 0, delete: 0, same: 0 }, steps: [], types: new Set() };
+  return { counts: { create: 0, update: 0, replace: 0, delete: 0, same: 0 }, steps: [], present: new Set() };
 }
 
 /** The sum over several stacks. */
 export function addChanges(all: readonly StackChanges[]): StackChanges {
   const sum = noChanges();
-  for (const { counts, steps, types } of all) {
+  for (const { counts, steps, present } of all) {
     sum.steps.push(...steps);
-    for (const type of types) sum.types.add(type);
+    for (const resource of present) sum.present.add(resource);
     for (const op of Object.keys(sum.counts) as (keyof Changes)[]) sum.counts[op] += counts[op];
   }
   return sum;
@@ -59,7 +59,7 @@ export function countStep(
 ): void {
   const metadata = event?.metadata;
   if (!metadata || !isManaged(metadata)) return;
-  if (metadata.op !== 'delete') changes.types.add(typeName(metadata.type));
+  if (metadata.op !== 'delete') changes.present.add(describeResource(metadata.urn));
   const op = opOfStep[metadata.op];
   if (!op) return;
   changes.counts[op] += 1;

@@ -32,6 +32,17 @@ function errorOf(...events: EngineEvent[]): SwarmctlError {
   return engineError(thrown, evidence, what);
 }
 
+test('a provider that was killed is not called a bug', () => {
+  const error = errorOf(
+    diagnostic('error reading from server: EOF', { urn: web }),
+    diagnostic(
+      'Detected that /plugins/one exited prematurely.\nThis is *always* a bug in the provider. Please report it.\nTo assist with debugging we have dumped the STDOUT and STDERR streams of the plugin:',
+    ),
+  );
+  expect(error.message).toBe('Deploying the apps of eu-west-1 failed at Service shop_web.');
+  expect(error.details).toEqual(['error reading from server: EOF', 'Detected that /plugins/one exited prematurely.']);
+});
+
 test('what our own provider reports is the error, whatever else is said', () => {
   const facts = { hint: 'Fix the cause.', details: ['| no such table'] };
   const error = errorOf(

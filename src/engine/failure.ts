@@ -64,8 +64,12 @@ function diagnosedError(cause: unknown, { diagnosed }: FailureEvidence, what: st
   return new SwarmctlError('engine', `${what} failed${culprit}.`, { details, cause });
 }
 
-/** Lines that repeat the error with the place in a provider's code, or only say that there is one. */
-const emptyWords = /^(\S+\.go:\d+: .*|(update|preview|refresh|destroy) failed)$/;
+/**
+ * Lines that repeat the error with the place in a provider's code, or only say that there is one; and what Pulumi
+ * takes for certain of a provider that was killed.
+ */
+const emptyWords =
+  /^(\S+\.go:\d+: .*|(update|preview|refresh|destroy) failed|This is \*always\* a bug in the provider.*|To assist with debugging we have dumped.*)$/;
 
 /** Colour directives of the engine (`<{%reset%}>`) and the bullet of a single error say nothing. */
 function plainText(text: string): string {

@@ -59,9 +59,10 @@ async function run(command: string, ...call: Parameters<Runner['run']>): Promise
   const interrupt = () => void child.kill('SIGINT');
   if (signal?.aborted) interrupt();
   signal?.addEventListener('abort', interrupt, { once: true });
-  const { stdout, stderr, exitCode = -2 } = await child;
+  const { stdout, stderr, exitCode, signal: killedBy } = await child;
   signal?.removeEventListener('abort', interrupt);
-  const result = new CommandResult(stdout, stderr, exitCode);
+  if (killedBy) throw new Error(`The Pulumi engine was ended from outside by ${killedBy}.`);
+  const result = new CommandResult(stdout, stderr, exitCode ?? -2);
   if (exitCode !== 0) throw createCommandError(result);
   return result;
 }

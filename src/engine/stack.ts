@@ -8,16 +8,19 @@ import {
   type Stack as PulumiStack,
 } from '@pulumi/pulumi/automation/index.js';
 import { decodeMessage } from '../../provider/message.ts';
+import { waitUntil } from '../docker/deadline.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { ResourceStep } from '../report/report.ts';
 import { countStep, describeResource, finishedStep, noChanges, type StackChanges } from './changes.ts';
 import { collectFailure, engineError, type FailureEvidence, lockedError } from './failure.ts';
-import { isDead, type LockHolder } from './state-locks.ts';
+import type { PendingOperation } from './pending.ts';
+import { describeHolder, isDead, type LockHolder } from './state-locks.ts';
 
 /** What to tell while a stack is worked on. */
 export interface StackListener {
   onProgress(text: string): void;
   onChanged(step: ResourceStep): void;
+  onWarning(text: string): void;
 }
 
 export interface Operation {
@@ -37,6 +40,11 @@ export interface PreviewedChange extends StackChanges {
 
 /** One Pulumi stack with its program. Every method throws SwarmctlError and nothing else. */
 export interface Stack {
+  /**
+   * What a run that was killed had begun. To be asked before anything else is done to the stack, which forgets it.
+   * @throws SwarmctlError `locked` when another run is at work.
+   */
+  pending(): Promise<PendingOperation[]>;
   /** Takes over into the state what is really there, and tells what that is. */
   refresh(operation: Operation): Promise<StackChanges>;
   /**
@@ -65,28 +73,56 @@ export interface StackParts {
   folder: string;
   /** Who holds the lock of the stack's state, as far as it can be told. */
   holders(): Promise<LockHolder[]>;
+  pending(): Promise<PendingOperation[]>;
 }
 
-export function wrapStack({ stack, program, folder, holders }: StackParts): Stack {
+/** How long a Pulumi whose swarmctl was killed takes to end, in milliseconds: it does so by itself. */
+const endingDeadlineMs = 15_000;
+
+export function wrapStack({ stack, program, folder, holders, pending }: StackParts): Stack {
   // After each operation the SDK asks for outputs and history: up to three more processes whose answers nobody reads.
   Object.assign(stack, { outputs: async () => ({}), info: async () => undefined });
+  /** The holders of the lock, all of them dead; one that is alive is given the time to end. */
+  const deadHolders = async (cause?: unknown): Promise<LockHolder[]> => {
+    let found: LockHolder[] = [];
+    const ended = async () => {
+      found = await holders();
+      return found.every(isDead) ? found : undefined;
+    };
+    return waitUntil('End of another Pulumi', ended, { deadlineMs: endingDeadlineMs }).catch(() => {
+      throw lockedError(found, cause);
+    });
+  };
   /** A lock whose holder was killed is nobody's: it is taken away once, and the operation begins anew. */
-  const unlocking = async <T>(work: () => Promise<T>): Promise<T> => {
+  const unlocking = async <T>(work: () => Promise<T>, listener?: StackListener): Promise<T> => {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof ConcurrentUpdateError)) throw error;
-      const found = await holders();
-      if (found.length === 0 || !found.every(isDead)) throw lockedError(found, error);
+      const dead = await deadHolders(error);
+      if (dead.length === 0) throw lockedError(dead, error);
       await stack.cancel();
+      listener?.onWarning(
+        `Took over the state's lock from a killed run: ${dead.map(describeHolder).join(', ')}`,
+      );
       return work();
     }
   };
   const watch: Watch = (operation, work, counting) =>
-    watchEvents(operation, (options) => unlocking(() => work(options)), counting);
+    watchEvents(operation, (options) => unlocking(() => work(options), operation.listener), counting);
 
   return {
-    refresh: (operation) => watch(operation, (options) => stack.refresh({ ...options, parallel }), 'read'),
+    async pending() {
+      await deadHolders();
+      return pending();
+    },
+
+    refresh: (operation) =>
+      watch(
+        operation,
+        (options) => stack.refresh({ ...options, parallel, clearPendingCreates: true }),
+        'read',
+      ),
 
     async preview(operation, { refresh } = { refresh: false }) {
       const planFile = join(folder, `plan-${randomUUID()}.json`);

@@ -12,13 +12,19 @@ export interface LockHolder {
 
 /** The holders of a stack's lock; none for a backend that is not a folder, where only Pulumi can tell. */
 export async function lockHolders(backend: string, project: string, stack: string): Promise<LockHolder[]> {
-  const scheme = 'file://';
-  if (!backend.startsWith(scheme)) return [];
-  const folder = join(backend.slice(scheme.length), '.pulumi', 'locks', 'organization', project, stack);
+  const root = folderOf(backend);
+  if (root === undefined) return [];
+  const folder = join(root, 'locks', 'organization', project, stack);
   const files = await readdir(folder).catch(() => []);
   const locks = files.filter((file) => file.endsWith('.json'));
   const holders = await Promise.all(locks.map((file) => readHolder(join(folder, file))));
   return holders.filter((holder) => holder !== undefined);
+}
+
+/** Where a backend that is a folder keeps its files. */
+export function folderOf(backend: string): string | undefined {
+  const scheme = 'file://';
+  return backend.startsWith(scheme) ? join(backend.slice(scheme.length), '.pulumi') : undefined;
 }
 
 /** Undefined when the lock was released meanwhile. */

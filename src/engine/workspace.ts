@@ -9,6 +9,7 @@ import {
   StackNotFoundError,
 } from '@pulumi/pulumi/automation/index.js';
 import { packageRoot } from '../package-root.ts';
+import { pendingOperations } from './pending.ts';
 import { detachedPulumi } from './run-pulumi.ts';
 import { type Stack, wrapStack } from './stack.ts';
 import { lockHolders } from './state-locks.ts';
@@ -77,7 +78,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       const stack = known.has(name) ? await selectKnown(name, workspace) : await createStack(name, workspace);
       known.add(name);
       const holders = () => lockHolders(options.backend, options.project, name);
-      return wrapStack({ stack, program, folder, holders });
+      const pending = () => pendingOperations(options.backend, options.project, name);
+      return wrapStack({ stack, program, folder, holders, pending });
     },
 
     async outputs(name) {

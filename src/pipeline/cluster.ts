@@ -10,11 +10,11 @@ import type { Emit } from '../events.ts';
 import type { Cluster } from '../fleet/model.ts';
 import { errorReport } from '../report/error.ts';
 import type { ClusterReport, Outcome } from '../report/report.ts';
-import { withLock } from '../toolchain/lock.ts';
+import { describeOwner, type Owner, withLock } from '../toolchain/lock.ts';
 import { localClusterArgs, type Machine, machinesOf, managersOf } from './machines.ts';
 import { findExternals, pinLocalImages, renderApps } from './prepared-apps.ts';
 import type { Run } from './run.ts';
-import { addressPool } from './settings.ts';
+import { addressPool, stateId } from './settings.ts';
 import { createStages, type Stages } from './stages.ts';
 
 /** What the stages of one cluster work with. */
@@ -103,7 +103,9 @@ async function exclusively<T>(run: Run, cluster: Cluster, work: () => Promise<T>
   const path = join(run.state.folder, 'locks', cluster.name);
   let entered = false;
   try {
-    return await withLock(path, { deadlineMs: 0, signal: run.signal }, () => {
+    const onTakeOver = (owner: Owner) =>
+      warn(run, cluster, `Took over from a run that was cut off: ${describeOwner(owner)}`);
+    return await withLock(path, { deadlineMs: 0, onTakeOver, signal: run.signal }, () => {
       entered = true;
       return work();
     });
@@ -111,7 +113,7 @@ async function exclusively<T>(run: Run, cluster: Cluster, work: () => Promise<T>
     if (entered || !(error instanceof SwarmctlError && error.code === 'timeout')) throw error;
     throw new SwarmctlError('locked', `Another run of swarmctl works on cluster ${cluster.name}.`, {
       details: [...error.details],
-      hint: 'Wait until it has ended.',
+      hint: `Wait until it has ended. If its host is gone for good, remove ${path}.`,
       cause: error,
     });
   }
@@ -121,6 +123,7 @@ async function exclusively<T>(run: Run, cluster: Cluster, work: () => Promise<T>
 export function openMachines({ run, cluster, machines }: ClusterContext): Promise<PulumiStack> {
   const { fleet, settings, subnets, toolchain } = run;
   const args = localClusterArgs(fleet, cluster, machines, {
+    state: stateId(settings),
     image: toolchain.nodeImage,
     subnet: subnets.get(cluster.name) ?? '',
     addressPool: addressPool(settings, cluster),
@@ -159,7 +162,13 @@ export function operation(
 ): Operation {
   const onChanged = (step: ClusterReport['steps'][number]) =>
     run.emit({ type: 'resource-changed', cluster: cluster.name, step });
-  return { what: `${what} of ${cluster.name}`, signal: run.signal, listener: { onProgress, onChanged } };
+  const onWarning = (text: string) => warn(run, cluster, text);
+  const listener = { onProgress, onChanged, onWarning };
+  return { what: `${what} of ${cluster.name}`, signal: run.signal, listener };
+}
+
+export function warn({ emit }: Run, { name }: Cluster, message: string): void {
+  emit({ type: 'note', level: 'warning', message, cluster: name });
 }
 
 /** Adds what a stack changes to the cluster's result. */

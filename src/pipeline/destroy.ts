@@ -10,6 +10,7 @@ import {
   withCluster,
 } from './cluster.ts';
 import type { Approve } from './guard.ts';
+import { removeOrphans, tellPending } from './orphans.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -28,9 +29,11 @@ export function destroyCluster(run: Run, cluster: Cluster, approve: Approve): Pr
 async function guard(context: ClusterContext, approve: Approve): Promise<void> {
   await context.stages.run('guard', async (onProgress) => {
     const machines = await openMachines(context);
+    await tellPending(context, [machines]);
     const changes = await machines.previewDestroy(operation(context, 'Previewing the removal', onProgress));
     recordChanges(context.report, changes);
     await approve(context.cluster, changes);
+    await removeOrphans(context, new Set(changes.steps.map(({ type, name }) => `${type} ${name}`)));
   });
 }
 

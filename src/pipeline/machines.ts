@@ -36,10 +36,11 @@ export function localClusterArgs(
   fleet: Fleet,
   cluster: Cluster,
   machines: readonly Machine[],
-  resources: { image: string; subnet: string; addressPool: string },
+  resources: { state: string; image: string; subnet: string; addressPool: string },
 ): LocalClusterArgs {
   return {
     fleet: fleet.name,
+    state: resources.state,
     name: cluster.name,
     image: resources.image,
     network: { name: networkName(fleet, cluster), subnet: resources.subnet },

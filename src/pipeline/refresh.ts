@@ -1,27 +1,27 @@
 import { addChanges, describeDrift } from '../engine/changes.ts';
 import { type ClusterContext, openAppsStack, openMachines, operation } from './cluster.ts';
+import { removeOrphans, tellPending } from './orphans.ts';
 
 /**
  * Takes over into the state what is really there, so that the preview is one against reality.
  * @returns whether the cluster has a swarm; one whose forming was cut off may have none.
  */
 export async function refreshCluster(context: ClusterContext): Promise<{ hasSwarm: boolean }> {
-  const { stages, exists } = context;
+  const { stages, exists, cluster } = context;
   const refresh = async (onProgress: (message: string) => void) => {
-    const found = await Promise.all([
-      openMachines(context).then((stack) =>
-        stack.refresh(operation(context, 'Refreshing the machines', onProgress)),
-      ),
-      ...(exists.apps
-        ? [
-            openAppsStack(context).then((stack) =>
-              stack.refresh(operation(context, 'Refreshing the apps', onProgress)),
-            ),
-          ]
-        : []),
+    const [machines, apps] = await Promise.all([
+      openMachines(context),
+      exists.apps ? openAppsStack(context) : undefined,
     ]);
-    return addChanges(found);
+    await tellPending(context, apps ? [machines, apps] : [machines]);
+    const found = await Promise.all([
+      machines.refresh(operation(context, 'Refreshing the machines', onProgress)),
+      apps?.refresh(operation(context, 'Refreshing the apps', onProgress)),
+    ]);
+    const changes = addChanges(found.filter((one) => one !== undefined));
+    await removeOrphans(context, changes.present);
+    return changes;
   };
-  const { types } = await stages.run('refresh', refresh, describeDrift);
-  return { hasSwarm: types.has('Swarm') };
+  const { present } = await stages.run('refresh', refresh, describeDrift);
+  return { hasSwarm: present.has(`Swarm ${cluster.name}`) };
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { type FleetSettings, fleetSettingsProgram } from '../../programs/fleet-settings.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { SwarmctlError } from '../errors.ts';
@@ -44,6 +44,14 @@ export function withSlots(settings: FleetSettings, clusters: readonly Cluster[])
 /** The range of the cluster's overlay networks: no two clusters of a fleet have the same. */
 export function addressPool(settings: FleetSettings, cluster: Cluster): string {
   return `10.${poolBase + (settings.slots[cluster.name] ?? 0)}.0.0/16`;
+}
+
+/**
+ * What tells the machines of this fleet's state from those of any other: kept with them as a label. Made from the
+ * fleet's key, which it does not give away.
+ */
+export function stateId({ key }: FleetSettings): string {
+  return createHmac('sha256', key).update('state').digest('hex').slice(0, 16);
 }
 
 function lowestFree(taken: ReadonlySet<number>): number {

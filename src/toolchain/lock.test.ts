@@ -4,7 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { withLock } from './lock.ts';
+import { type Owner, withLock } from './lock.ts';
 
 let folder: string;
 let path: string;
@@ -41,14 +41,17 @@ test('is released when the action fails', async () => {
   expect(existsSync(path)).toBe(false);
 });
 
-test('is taken over from a process that has ended', async () => {
+test('is taken over from a process that has ended, which is told', async () => {
   const ended = execa('true');
-  const owner = { host: hostname(), pid: ended.pid, started: '1' };
+  const owner = { host: hostname(), pid: ended.pid, since: '2026-11-21T10:00:00.000Z', started: '1' };
   await ended;
   await withLock(path, options, async () => {});
   await writeFile(path, JSON.stringify(owner));
   // At the first try, as a run that does not wait needs it.
-  expect(await withLock(path, { deadlineMs: 0 }, async () => 'taken')).toBe('taken');
+  const told: Owner[] = [];
+  const taking = { deadlineMs: 0, onTakeOver: (dead: Owner) => told.push(dead) };
+  expect(await withLock(path, taking, async () => 'taken')).toBe('taken');
+  expect(told).toEqual([owner]);
 });
 
 test('is taken over when its process id now belongs to another process', async () => {
@@ -68,7 +71,7 @@ test('the wait ends with an error that names the holder', async () => {
   expect(failure).toMatchObject({
     code: 'timeout',
     message: expect.stringContaining(path),
-    details: [expect.stringContaining(`held by process ${process.pid}`)],
+    details: [expect.stringMatching(`held by process ${process.pid} on .*, since 20..-`)],
   });
   expect(waits).toEqual([process.pid]);
 });

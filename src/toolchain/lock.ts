@@ -4,9 +4,11 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { waitUntil } from '../docker/deadline.ts';
 
-interface Owner {
+export interface Owner {
   host: string;
   pid: number;
+  /** When it took the lock, in ISO 8601. */
+  since: string;
   /** What tells this process from a later one with the same id; empty where the system does not say. */
   started: string;
 }
@@ -16,6 +18,8 @@ export interface LockOptions {
   deadlineMs: number;
   /** Called once when another run holds the lock, with that run's process id. */
   onWait?: (pid: number) => void;
+  /** Called when the lock was that of a run that has ended without releasing it. */
+  onTakeOver?: (owner: Owner) => void;
   signal?: AbortSignal | undefined;
 }
 
@@ -33,7 +37,12 @@ export async function withLock<T>(path: string, options: LockOptions, action: ()
   }
 }
 
-async function acquire(path: string, { deadlineMs, onWait, signal }: LockOptions): Promise<void> {
+/** Such as `process 4711 on web-1, since 2026-11-21T10:00:00.000Z`. */
+export function describeOwner({ pid, host, since }: Owner): string {
+  return `process ${pid} on ${host}, since ${since}`;
+}
+
+async function acquire(path: string, { deadlineMs, onWait, onTakeOver, signal }: LockOptions): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   let holder: Owner | undefined;
   const attempt = async (): Promise<true | undefined> => {
@@ -41,19 +50,24 @@ async function acquire(path: string, { deadlineMs, onWait, signal }: LockOptions
     const seen = await readOwner(path);
     if (seen && !(await isAlive(seen))) {
       await rm(path, { force: true });
-      if (await create(path)) return true;
+      if (await create(path)) {
+        onTakeOver?.(seen);
+        return true;
+      }
     } else if (seen && !holder) onWait?.(seen.pid);
     holder = seen ?? holder;
     return undefined;
   };
-  const describe = () => `held by process ${holder?.pid} on ${holder?.host}`;
+  const describe = () => (holder ? `held by ${describeOwner(holder)}` : 'released meanwhile');
   await waitUntil(`Release of the lock ${path}`, attempt, { deadlineMs, signal, describe });
 }
 
 /** A lock appears together with its owner's name, since a link is made in one step. */
 async function create(path: string): Promise<boolean> {
   const draft = `${path}.${randomUUID()}`;
-  const owner: Owner = { host: hostname(), pid: process.pid, started: await startOf(process.pid) };
+  const { pid } = process;
+  const since = new Date().toISOString();
+  const owner: Owner = { host: hostname(), pid, since, started: await startOf(pid) };
   await writeFile(draft, JSON.stringify(owner));
   try {
     await link(draft, path);
