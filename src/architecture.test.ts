@@ -23,7 +23,7 @@ const mayImport: Record<string, string[]> = {
   ],
   programs: ['compose', 'docker', 'provider'],
   toolchain: ['docker', 'engine', 'errors', 'package-root'],
-  engine: ['errors', 'package-root', 'provider', 'report'],
+  engine: ['docker', 'errors', 'package-root', 'provider', 'report'],
   bench: ['docker', 'errors', 'report'],
   provider: ['docker', 'errors'],
   compose: ['docker', 'errors', 'nearest'],

@@ -40,7 +40,10 @@ test('a provider that was killed is not called a bug', () => {
     ),
   );
   expect(error.message).toBe('Deploying the apps of eu-west-1 failed at Service shop_web.');
-  expect(error.details).toEqual(['error reading from server: EOF', 'Detected that /plugins/one exited prematurely.']);
+  expect(error.details).toEqual([
+    'error reading from server: EOF',
+    'Detected that /plugins/one exited prematurely.',
+  ]);
 });
 
 test('what our own provider reports is the error, whatever else is said', () => {

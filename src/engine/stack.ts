@@ -44,7 +44,7 @@ export interface Stack {
    * What a run that was killed had begun. To be asked before anything else is done to the stack, which forgets it.
    * @throws SwarmctlError `locked` when another run is at work.
    */
-  pending(): Promise<PendingOperation[]>;
+  pending(signal: AbortSignal): Promise<PendingOperation[]>;
   /** Takes over into the state what is really there, and tells what that is. */
   refresh(operation: Operation): Promise<StackChanges>;
   /**
@@ -83,23 +83,24 @@ export function wrapStack({ stack, program, folder, holders, pending }: StackPar
   // After each operation the SDK asks for outputs and history: up to three more processes whose answers nobody reads.
   Object.assign(stack, { outputs: async () => ({}), info: async () => undefined });
   /** The holders of the lock, all of them dead; one that is alive is given the time to end. */
-  const deadHolders = async (cause?: unknown): Promise<LockHolder[]> => {
+  const deadHolders = async (signal: AbortSignal, cause?: unknown): Promise<LockHolder[]> => {
     let found: LockHolder[] = [];
     const ended = async () => {
       found = await holders();
       return found.every(isDead) ? found : undefined;
     };
-    return waitUntil('End of another Pulumi', ended, { deadlineMs: endingDeadlineMs }).catch(() => {
-      throw lockedError(found, cause);
+    const waiting = { deadlineMs: endingDeadlineMs, signal };
+    return waitUntil('End of another Pulumi', ended, waiting).catch((error: unknown) => {
+      throw signal.aborted ? error : lockedError(found, cause);
     });
   };
   /** A lock whose holder was killed is nobody's: it is taken away once, and the operation begins anew. */
-  const unlocking = async <T>(work: () => Promise<T>, listener?: StackListener): Promise<T> => {
+  const unlocking = async <T>({ signal, listener }: Operation, work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof ConcurrentUpdateError)) throw error;
-      const dead = await deadHolders(error);
+      const dead = await deadHolders(signal, error);
       if (dead.length === 0) throw lockedError(dead, error);
       await stack.cancel();
       listener?.onWarning(
@@ -109,11 +110,11 @@ export function wrapStack({ stack, program, folder, holders, pending }: StackPar
     }
   };
   const watch: Watch = (operation, work, counting) =>
-    watchEvents(operation, (options) => unlocking(() => work(options), operation.listener), counting);
+    watchEvents(operation, (options) => unlocking(operation, () => work(options)), counting);
 
   return {
-    async pending() {
-      await deadHolders();
+    async pending(signal) {
+      await deadHolders(signal);
       return pending();
     },
 

@@ -9,7 +9,7 @@ import { stateId } from './settings.ts';
  * @throws SwarmctlError `locked` when another run of Pulumi is at work.
  */
 export async function tellPending({ run, cluster }: ClusterContext, stacks: Stack[]): Promise<void> {
-  const pending = (await Promise.all(stacks.map((stack) => stack.pending()))).flat();
+  const pending = (await Promise.all(stacks.map((stack) => stack.pending(run.signal)))).flat();
   if (pending.length === 0) return;
   const begun = pending.map(({ operation, resource }) => `${operation} ${resource}`);
   warn(run, cluster, `A run was cut off in the middle of this: ${begun.join(', ')}`);
