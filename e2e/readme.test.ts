@@ -27,6 +27,7 @@ const places: Record<string, Place> = {
   'swarmctl up --yes --allow-deletes --skip-bench': 'own fleet',
   'swarmctl status --html status.html --events status.ndjson': 'own fleet',
   'swarmctl render --json': 'own fleet',
+  'swarmctl doctor': 'own fleet',
   'docker exec shop-us-east-1-manager-1 docker service ps shop_web': 'own fleet',
   'swarmctl destroy': 'own fleet',
 };

@@ -51,6 +51,14 @@ export function createCli(
     .action(async (options) => finish(await (await import('./commands/render.ts')).render(options, context)));
 
   cli
+    .command('doctor')
+    .description('check what this machine lacks for swarms; nothing is changed')
+    .option('-f, --file <path>', 'the fleet file (default: swarmctl.yaml, where there is one)')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', doctorExamples)
+    .action(async (options) => finish(await (await import('./commands/doctor.ts')).doctor(options, context)));
+
+  cli
     .command('init')
     .description('write a first swarmctl.yaml')
     .action(async () => finish(await (await import('./commands/init.ts')).init(context)));
@@ -110,4 +118,12 @@ Examples:
   $ swarmctl up --regions eu-west-1 --yes          one region, as in CI
   $ swarmctl up --yes --allow-deletes              also what deletes or replaces
   $ swarmctl up --yes --html up.html --events up.ndjson
+`;
+
+const doctorExamples = `
+Examples:
+  $ swarmctl doctor                                what is missing, and what to do about it
+  $ swarmctl doctor --json | jq '.checks[] | select(.status == "fail")'
+
+Exit codes: 0 nothing failed (warnings may be there), 1 a check failed.
 `;

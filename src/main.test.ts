@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -25,7 +25,7 @@ async function run(argv: string[], change: Partial<Pick<Host, 'cwd' | 'env'>> = 
   const { host, directory, outText, errText } = await createHost(change);
   const exitCode = await main(argv, host);
   const written = (name: string) => readFile(join(directory, name), 'utf8');
-  return { exitCode, out: outText(), err: errText(), written };
+  return { exitCode, out: outText(), err: errText(), written, files: () => readdir(directory) };
 }
 
 test.each(['--version', '-V'])('%s prints the version and nothing else', async (flag) => {
@@ -35,7 +35,7 @@ test.each(['--version', '-V'])('%s prints the version and nothing else', async (
 test('--help names every command', async () => {
   const { exitCode, out } = await run(['--help']);
   expect(exitCode).toBe(0);
-  for (const command of ['up', 'preview', 'status', 'destroy', 'render', 'init', 'setup'])
+  for (const command of ['up', 'preview', 'status', 'destroy', 'render', 'doctor', 'init', 'setup'])
     expect(out).toMatch(new RegExp(`^ {2}${command} `, 'm'));
 });
 
@@ -116,6 +116,18 @@ test('--help with --json is help', async () => {
   const { exitCode, out } = await run(['status', '--help', '--json']);
   expect(exitCode).toBe(0);
   expect(out).toMatch(/^Usage: swarmctl status/);
+});
+
+test('doctor needs no engine, no fleet and no tools, and leaves nothing behind', async () => {
+  const { exitCode, out, err, files } = await run(['doctor', '--json'], {
+    env: { DOCKER_HOST: 'unix:///nowhere/docker.sock', XDG_CACHE_HOME: '/nowhere' },
+  });
+  expect(exitCode).toBe(1);
+  const { checks, ...report } = JSON.parse(out);
+  expect(report).toEqual({ version: 1, command: 'doctor', ok: false, exitCode: 1 });
+  expect(checks).toContainEqual(expect.objectContaining({ name: 'engine', status: 'fail' }));
+  expect(err).toBe('');
+  expect(await files()).toEqual([]);
 });
 
 const brokenHost = {

@@ -32,15 +32,25 @@ export interface LoadOptions {
  */
 export async function loadFleet(options: LoadOptions): Promise<Fleet> {
   const target = givenTarget(options.target, options.env);
-  const file = givenWord('file', options.file, options.env)?.value ?? (await findFile(options.directory));
-  if (file !== undefined) {
-    const fleet = await readFleet(resolve(options.directory, file), options.directory);
-    return { ...fleet, target: target?.value ?? fleet.target };
-  }
+  const fleet = await loadFleetFile(options);
+  if (fleet) return { ...fleet, target: target?.value ?? fleet.target };
   const regions = givenNames('regions', options.regions, options.env);
   if (regions === undefined) throw noFile(options.directory);
   if (target === undefined && !options.isTerminal) throw targetNotGiven(options.directory);
   return fleetOfRegions(regions, options.directory);
+}
+
+/**
+ * The fleet of the fleet file alone; undefined where there is none and none was asked for.
+ * @throws usage, config as `loadFleet`
+ */
+export async function loadFleetFile({
+  file,
+  directory,
+  env,
+}: Pick<LoadOptions, 'file' | 'directory' | 'env'>): Promise<Fleet | undefined> {
+  const path = givenWord('file', file, env)?.value ?? (await findFile(directory));
+  return path === undefined ? undefined : readFleet(resolve(directory, path), directory);
 }
 
 async function readFleet(file: string, workingDirectory: string): Promise<Fleet> {

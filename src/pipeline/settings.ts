@@ -3,12 +3,12 @@ import { type FleetSettings, fleetSettingsProgram } from '../../programs/fleet-s
 import type { Workspace } from '../engine/workspace.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { Cluster } from '../fleet/model.ts';
+import { poolOfSlot } from './address-pool.ts';
 
 /** No cluster can have this name: dots are not allowed in them. */
 export const settingsStack = 'fleet.settings';
 
 const keyBytes = 32;
-const poolBase = 100;
 
 /** The settings that the fleet keeps, extended for clusters that it does not know yet. */
 export async function readSettings(
@@ -43,7 +43,7 @@ export function withSlots(settings: FleetSettings, clusters: readonly Cluster[])
 
 /** The range of the cluster's overlay networks: no two clusters of a fleet have the same. */
 export function addressPool(settings: FleetSettings, cluster: Cluster): string {
-  return `10.${poolBase + (settings.slots[cluster.name] ?? 0)}.0.0/16`;
+  return poolOfSlot(settings.slots[cluster.name] ?? 0);
 }
 
 /**

@@ -1,8 +1,8 @@
-import { isIPv4 } from 'node:net';
 import type { NetworkInspectInfo } from 'dockerode';
 import { openOuterEngine } from '../docker/engine.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { Cluster, Fleet } from '../fleet/model.ts';
+import { rangesOverlap } from '../ip-range.ts';
 import { networkName } from './machines.ts';
 
 /**
@@ -23,7 +23,10 @@ export async function allocateSubnets(
   }
 }
 
-/** Ranges for machines: /24 blocks of the benchmark range, which no private network should use (RFC 2544). */
+/** Where the ranges of machines are taken from: the benchmark range, which no private network should use (RFC 2544). */
+export const machinesRange = '198.18.0.0/15';
+
+/** Its /24 blocks. */
 const candidates = ['198.18', '198.19'].flatMap((prefix) =>
   Array.from({ length: 256 }, (_, block) => `${prefix}.${block}.0/24`),
 );
@@ -38,7 +41,7 @@ export function chooseSubnets(
   networks: readonly NetworkRanges[],
 ): Map<string, string> {
   const taken = networks.flatMap(subnetsOf);
-  const free = candidates.filter((candidate) => !taken.some((subnet) => overlap(candidate, subnet)));
+  const free = candidates.filter((candidate) => !taken.some((subnet) => rangesOverlap(candidate, subnet)));
   return new Map(
     clusters.map((cluster) => {
       const own = networks.find(({ Name }) => Name === networkName(fleet, cluster));
@@ -51,23 +54,4 @@ export function chooseSubnets(
 
 function subnetsOf(network: NetworkRanges): string[] {
   return (network.IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet ? [Subnet] : []));
-}
-
-/** Two CIDR ranges overlap when they agree in the bits of the shorter prefix; IPv6 never meets IPv4. */
-function overlap(one: string, other: string): boolean {
-  const prefix = Math.min(prefixLength(one), prefixLength(other));
-  return isIPv4(addressOf(other)) && bits(one).slice(0, prefix) === bits(other).slice(0, prefix);
-}
-
-function addressOf(cidr: string): string {
-  return cidr.split('/')[0] ?? '';
-}
-
-function prefixLength(cidr: string): number {
-  return Number(cidr.split('/')[1]);
-}
-
-function bits(cidr: string): string {
-  const bytes = addressOf(cidr).split('.').map(Number);
-  return bytes.map((byte) => byte.toString(2).padStart(8, '0')).join('');
 }

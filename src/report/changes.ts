@@ -51,7 +51,7 @@ export function stepsLines(steps: readonly ResourceStep[], style: Style): string
 
 function stepLines(step: ResourceStep, typeWidth: number, style: Style): string[] {
   const { sign, paint } = opWords[step.op];
-  const action = `${sign} ${step.op.padEnd('replace'.length)}`;
+  const action = `${sign(style.symbols)} ${step.op.padEnd('replace'.length)}`;
   const subject = `${step.type.padEnd(typeWidth)}  ${step.name}`;
   const line = `${indent}${paint(style.chalk)(action)}  ${subject}`;
   const length = indent.length + action.length + 2 + subject.length;

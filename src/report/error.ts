@@ -40,12 +40,12 @@ export function showError(io: Io, error: unknown, version: string): void {
  * @param subject what failed, such as a cluster's name
  */
 export function errorLines(error: ErrorReport, style: Style, subject?: string): string[] {
-  const { chalk } = style;
+  const { chalk, symbols } = style;
   const message = subject === undefined ? error.message : `${subject}: ${error.message}`;
   return [
-    ...hangingLines(chalk.red('✖'), message, style),
+    ...hangingLines(chalk.red(symbols.bad), message, style),
     ...(error.details ?? []).flatMap((detail) => detailLines(detail, style)),
-    ...(error.hint === undefined ? [] : hangingLines(chalk.cyan('→'), error.hint, style)),
+    ...(error.hint === undefined ? [] : hangingLines(chalk.cyan(symbols.next), error.hint, style)),
   ];
 }
 
@@ -63,11 +63,12 @@ function hangingLines(mark: string, text: string, style: Style): string[] {
 }
 
 function bugLines(error: unknown, style: Style, version: string): string[] {
+  const { chalk, symbols } = style;
   return [
-    `${style.chalk.red('✖')} This is a bug in swarmctl: ${cleanText(messageOf(error))}`,
-    ...stackLines(error).map((line) => style.chalk.dim(line)),
+    `${chalk.red(symbols.bad)} This is a bug in swarmctl: ${cleanText(messageOf(error))}`,
+    ...stackLines(error).map((line) => chalk.dim(line)),
     ...hangingLines(
-      style.chalk.cyan('→'),
+      chalk.cyan(symbols.next),
       `Please report it with the lines above. swarmctl ${version}, Node ${process.version}, ${process.platform} ${process.arch}`,
       style,
     ),

@@ -1,4 +1,5 @@
 import { createStyle, type Style } from './style.ts';
+import { symbolsOf } from './symbols.ts';
 
 /** What `createIo` needs of a process; tests give memory streams. */
 export interface ProcessStreams {
@@ -63,6 +64,7 @@ function styleOf(stream: OutputStream, env: ProcessStreams['env']): Style {
   const { chalk } = createStyle(hasColor(stream, env));
   return {
     chalk,
+    symbols: symbolsOf(env),
     // Read anew each time: the window may be resized in the middle of a run.
     get width() {
       return stream.isTTY === true ? stream.columns || 80 : Number.POSITIVE_INFINITY;

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { displayWidth, segmenter } from './display-width.ts';
 
 /** Text from elsewhere (task logs, engine messages) without anything that moves the cursor or changes colours. */
 export function cleanText(text: string): string {
@@ -15,10 +16,21 @@ export function cleanLine(text: string): string {
     .trim();
 }
 
-/** Text of at most `width` columns; what is cut off is marked. */
-export function cutLine(text: string, width: number): string {
-  if (text.length <= width) return text;
-  return width < 1 ? '' : `${text.slice(0, width - 1)}…`;
+/**
+ * Text of at most `width` columns.
+ * @param mark one column wide; stands where text is cut off.
+ */
+export function cutLine(text: string, width: number, mark: string): string {
+  if (displayWidth(text) <= width) return text;
+  if (width < 1) return '';
+  let kept = '';
+  let room = width - 1;
+  for (const { segment } of segmenter.segment(text)) {
+    room -= displayWidth(segment);
+    if (room < 0) break;
+    kept += segment;
+  }
+  return kept + mark;
 }
 
 /** Text broken between words into lines of at most `width` columns; a command in backticks stays whole. */
@@ -27,7 +39,7 @@ export function wrapText(text: string, width: number): string[] {
 }
 
 function wrapParagraph(paragraph: string, width: number): string[] {
-  if (paragraph.length <= width) return [paragraph];
+  if (displayWidth(paragraph) <= width) return [paragraph];
   return fillLines(paragraph.match(/(?:`[^`]*`|\S)+/g) ?? [], ' ', width);
 }
 
@@ -36,7 +48,7 @@ export function fillLines(parts: readonly string[], separator: string, width: nu
   const lines: string[] = [];
   for (const part of parts) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + separator.length + part.length <= width) {
+    if (last !== undefined && displayWidth(last + separator + part) <= width) {
       lines[lines.length - 1] = last + separator + part;
     } else lines.push(part);
   }

@@ -1,4 +1,4 @@
-import type { ChalkInstance } from 'chalk';
+import { displayWidth } from './display-width.ts';
 import { cleanLine, cutLine } from './line.ts';
 import type { ClusterReport, StageName } from './report.ts';
 import type { Style } from './style.ts';
@@ -33,14 +33,13 @@ const elapsedWidth = '  1m05s'.length;
 export function blockLines(view: LiveView, style: Style): string[] {
   const nameWidth = Math.max(0, ...view.clusters.map((cluster) => cluster.name.length));
   const shown = mostTelling(view.clusters, view.height);
-  const lines = shown.map((cluster) =>
-    fitParts(lineParts(cluster, view, nameWidth, style.chalk), style.width),
-  );
+  const lines = shown.map((cluster) => fitParts(lineParts(cluster, view, nameWidth, style), style));
   const hidden = view.clusters.length - shown.length;
   if (hidden === 0) return lines;
   const finished = view.clusters.filter((cluster) => cluster.result).length;
-  const rest = `  … and ${hidden} more; ${finished} of ${view.clusters.length} finished`;
-  return [...lines, style.chalk.dim(cutLine(rest, style.width))];
+  const { cut } = style.symbols;
+  const rest = `  ${cut} and ${hidden} more; ${finished} of ${view.clusters.length} finished`;
+  return [...lines, style.chalk.dim(cutLine(rest, style.width, cut))];
 }
 
 function mostTelling(clusters: readonly LiveCluster[], height: number): readonly LiveCluster[] {
@@ -52,8 +51,9 @@ function mostTelling(clusters: readonly LiveCluster[], height: number): readonly
 /** A piece of a line with its colour, which cutting must not tear apart. */
 type Part = [text: string, paint: (text: string) => string];
 
-function lineParts(cluster: LiveCluster, view: LiveView, nameWidth: number, chalk: ChalkInstance): Part[] {
-  const { mark, word, elapsed, message } = describeCluster(cluster, view, chalk);
+function lineParts(cluster: LiveCluster, view: LiveView, nameWidth: number, style: Style): Part[] {
+  const { chalk } = style;
+  const { mark, word, elapsed, message } = describeCluster(cluster, view, style);
   return [
     mark,
     [` ${cluster.name.padEnd(nameWidth)}  `, String],
@@ -70,10 +70,11 @@ interface Description {
   message: string;
 }
 
-function describeCluster(cluster: LiveCluster, view: LiveView, chalk: ChalkInstance): Description {
-  if (cluster.result) return describeFinished(cluster.result, view.command, chalk);
+function describeCluster(cluster: LiveCluster, view: LiveView, style: Style): Description {
+  const { chalk, symbols } = style;
+  if (cluster.result) return describeFinished(cluster.result, view.command, style);
   if (!cluster.stage)
-    return { mark: ['·', chalk.dim], word: ['waiting', chalk.dim], elapsed: '', message: '' };
+    return { mark: [symbols.waiting, chalk.dim], word: ['waiting', chalk.dim], elapsed: '', message: '' };
   return {
     mark: [view.frame, chalk.cyan],
     word: [stageWords[cluster.stage], String],
@@ -82,22 +83,22 @@ function describeCluster(cluster: LiveCluster, view: LiveView, chalk: ChalkInsta
   };
 }
 
-function describeFinished(result: ClusterReport, command: string, chalk: ChalkInstance): Description {
+function describeFinished(result: ClusterReport, command: string, { chalk, symbols }: Style): Description {
   const { mark, paint } = outcomeMarks[result.outcome];
   return {
-    mark: [mark, paint(chalk)],
+    mark: [symbols[mark], paint(chalk)],
     word: [outcomeWord(result.outcome, command), paint(chalk)],
     elapsed: formatElapsed(clusterDuration(result)),
     message: result.error?.message ?? '',
   };
 }
 
-function fitParts(parts: readonly Part[], width: number): string {
+function fitParts(parts: readonly Part[], { width, symbols }: Style): string {
   let room = width;
   return parts
     .map(([text, paint]) => {
-      const cut = cutLine(text, room);
-      room -= cut.length;
+      const cut = cutLine(text, room, symbols.cut);
+      room -= displayWidth(cut);
       return cut === '' ? '' : paint(cut);
     })
     .join('');

@@ -1,4 +1,4 @@
-import ora, { spinners } from 'ora';
+import ora from 'ora';
 import type { SwarmEvent } from '../events.ts';
 import type { Io } from './io.ts';
 import { cutLine } from './line.ts';
@@ -8,7 +8,7 @@ import type { ProgressReporter } from './reporter.ts';
 import type { Style } from './style.ts';
 import { describeDone, opWords } from './wording.ts';
 
-const { frames, interval = 80 } = spinners.dots;
+const interval = 80;
 
 // ora puts two spaces behind what it draws, and a terminal echoes ^C there: both must fit, or the line wraps.
 const margin = 5;
@@ -73,6 +73,7 @@ export function createLiveReporter(io: Io): ProgressReporter {
 
 function drawBlock(run: { command: string; clusters: Map<string, LiveCluster> }, io: Io): string {
   const now = performance.now();
+  const { frames } = io.errStyle.symbols;
   const view = {
     command: run.command,
     clusters: [...run.clusters.values()],
@@ -101,7 +102,8 @@ function followCluster(clusters: Map<string, LiveCluster>, event: SwarmEvent): v
 function lastingLine(event: SwarmEvent, style: Style): string | undefined {
   if (event.type === 'note') return noteLine(event, style);
   if (event.type !== 'resource-changed') return undefined;
-  const text = cutLine(`[${event.cluster}] ${describeDone(event.step)}`, style.width);
+  const { chalk, symbols, width } = style;
+  const text = cutLine(`[${event.cluster}] ${describeDone(event.step, symbols)}`, width, symbols.cut);
   const { sign, paint } = opWords[event.step.op];
-  return text.replace(`] ${sign} `, `] ${paint(style.chalk)(sign)} `);
+  return text.replace(`] ${sign(symbols)} `, `] ${paint(chalk)(sign(symbols))} `);
 }

@@ -42,7 +42,7 @@ function eventLine(event: LineEvent, command: string, io: Io): string {
     case 'stage-finished':
       return `[${event.cluster}] ${stageWords[event.stage]} ${stageEnd(event)}`;
     case 'resource-changed':
-      return `[${event.cluster}] ${describeDone(event.step)}`;
+      return `[${event.cluster}] ${describeDone(event.step, io.errStyle.symbols)}`;
     case 'cluster-finished':
       return `[${event.cluster}] ${clusterEnd(event.result, command)}`;
     case 'note':

@@ -115,3 +115,23 @@ export interface ErrorReport {
   hint?: string;
   details?: string[];
 }
+
+/** The document that `doctor --json` prints. */
+export interface DoctorReport {
+  /** Version of this document's shape. */
+  version: 1;
+  command: 'doctor';
+  ok: boolean;
+  exitCode: ExitCode;
+  checks: Finding[];
+}
+
+/** What one check of `doctor` found. */
+export interface Finding {
+  name: string;
+  /** `unknown`: cannot be seen from here, such as the kernel of an engine in a virtual machine. */
+  status: 'ok' | 'warn' | 'fail' | 'unknown';
+  message: string;
+  /** What to do about it. */
+  fix?: string;
+}

@@ -1,6 +1,7 @@
 import { fillLines } from './line.ts';
 import type { ClusterReport, StageName, StageReport } from './report.ts';
 import type { Style } from './style.ts';
+import type { Symbols } from './symbols.ts';
 import type { Column } from './table.ts';
 import { formatDuration } from './wording.ts';
 
@@ -15,11 +16,11 @@ export function timedStages(clusters: ClusterReport[]): StageName[] {
 }
 
 /** A column of seconds for each stage. */
-export function stageColumns(stages: StageName[], { chalk }: Style): Column<ClusterReport>[] {
+export function stageColumns(stages: StageName[], { chalk, symbols }: Style): Column<ClusterReport>[] {
   return stages.map((name) => ({
     title: name,
     align: 'right',
-    cell: (cluster) => stageTime(stageOf(cluster, name)),
+    cell: (cluster) => stageTime(stageOf(cluster, name), symbols),
     paint: (text, cluster) => (stageOf(cluster, name)?.outcome === 'failed' ? chalk.red(text) : text),
   }));
 }
@@ -29,18 +30,20 @@ export function stagesBelow(cluster: ClusterReport, names: StageName[], style: S
   const parts = names
     .map((name) => stageOf(cluster, name))
     .filter((stage) => stage !== undefined)
-    .map((stage) => `${stage.name} ${stageTime(stage)}`);
+    .map((stage) => `${stage.name} ${stageTime(stage, style.symbols)}`);
   return parts.length === 0
     ? []
-    : fillLines(parts, ' · ', style.width - 2).map((line) => style.chalk.dim(`  ${line}`));
+    : fillLines(parts, ` ${style.symbols.between} `, style.width - 2).map((line) =>
+        style.chalk.dim(`  ${line}`),
+      );
 }
 
 function stageOf(cluster: ClusterReport, name: StageName): StageReport | undefined {
   return cluster.stages.find((stage) => stage.name === name);
 }
 
-function stageTime(stage: StageReport | undefined): string {
+function stageTime(stage: StageReport | undefined, { bad }: Symbols): string {
   if (!stage) return '';
   if (stage.outcome === 'skipped') return 'skipped';
-  return `${stage.outcome === 'failed' ? '✖ ' : ''}${formatDuration(stage.durationMs)}`;
+  return `${stage.outcome === 'failed' ? `${bad} ` : ''}${formatDuration(stage.durationMs)}`;
 }

@@ -3,6 +3,7 @@ import { wrapText } from './line.ts';
 import type { ClusterReport, Report } from './report.ts';
 import { stageColumns, stagesBelow, timedStages } from './stage-times.ts';
 import type { Style } from './style.ts';
+import type { Symbols } from './symbols.ts';
 import { type Column, layoutTable, tableWidth } from './table.ts';
 import {
   clusterDuration,
@@ -51,19 +52,23 @@ const totalColumn: Column<ClusterReport> = {
   cell: (cluster) => (cluster.stages.length === 0 ? '' : formatDuration(clusterDuration(cluster))),
 };
 
-function mainColumns(report: Report, { chalk }: Style): Column<ClusterReport>[] {
+function mainColumns(report: Report, { chalk, symbols }: Style): Column<ClusterReport>[] {
   return [
     { title: 'cluster', cell: (cluster) => cluster.name, shrink: true },
     {
       title: 'outcome',
-      cell: ({ outcome }) => `${outcomeMarks[outcome].mark} ${outcomeWord(outcome, report.command)}`,
+      cell: ({ outcome }) => `${symbols[outcomeMarks[outcome].mark]} ${outcomeWord(outcome, report.command)}`,
       paint: (text, { outcome }) => outcomeMarks[outcome].paint(chalk)(text),
     },
-    { title: 'changes', cell: changesCell, paint: (text) => paintChanges(text, chalk) },
+    {
+      title: 'changes',
+      cell: (cluster) => changesCell(cluster, symbols),
+      paint: (text) => paintChanges(text, chalk, symbols),
+    },
     {
       title: 'p99',
       align: 'right',
-      cell: latencyCell,
+      cell: (cluster) => latencyCell(cluster, symbols),
       paint: (text, { bench }) => (bench?.budget?.met === false ? chalk.red(text) : text),
     },
     {
@@ -77,25 +82,25 @@ function mainColumns(report: Report, { chalk }: Style): Column<ClusterReport>[] 
 }
 
 /** `+3 ~1 -0`, with `±1` only where something is replaced. */
-function changesCell({ changes }: ClusterReport): string {
-  const replaced = changes.replace > 0 ? ` ±${changes.replace}` : '';
+function changesCell({ changes }: ClusterReport, { replace }: Symbols): string {
+  const replaced = changes.replace > 0 ? ` ${replace}${changes.replace}` : '';
   return `+${changes.create} ~${changes.update}${replaced} -${changes.delete}`;
 }
 
-function paintChanges(text: string, chalk: Style['chalk']): string {
-  return text.replace(/([+~±-])(\d+)/g, (count, sign, number) => {
-    const op = Object.values(opWords).find((words) => words.sign === sign);
+function paintChanges(text: string, chalk: Style['chalk'], symbols: Symbols): string {
+  return text.replace(/([^\d\s])(\d+)/g, (count, sign, number) => {
+    const op = Object.values(opWords).find((words) => words.sign(symbols) === sign);
     return op && number !== '0' ? op.paint(chalk)(count) : chalk.dim(count);
   });
 }
 
-function latencyCell({ bench }: ClusterReport): string {
+function latencyCell({ bench }: ClusterReport, { bad }: Symbols): string {
   if (bench?.p99 === undefined) return '';
-  return `${bench.budget?.met === false ? '✖ ' : ''}${formatLatency(bench.p99)}`;
+  return `${bench.budget?.met === false ? `${bad} ` : ''}${formatLatency(bench.p99)}`;
 }
 
 function simulationLines(clusters: ClusterReport[], style: Style): string[] {
-  if (!clusters.some((cluster) => cluster.bench?.simulation)) return [];
+  if (!clusters.some(({ bench }) => bench?.simulation && bench.p99 !== undefined)) return [];
   const text = 'p99 is a simulation: local nodes share one kernel, no network lies between them.';
   return wrapText(text, style.width).map((line) => style.chalk.dim(line));
 }

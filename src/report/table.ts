@@ -1,3 +1,4 @@
+import { displayWidth, padEnd, padStart } from './display-width.ts';
 import { cutLine } from './line.ts';
 import type { Style } from './style.ts';
 
@@ -26,11 +27,16 @@ export function layoutTable<Row>(
   const shown = dropColumns(filledColumns(columns, rows), rows, style.width);
   const widths = shrinkWidths(shown, rows, style.width);
   if (rows.length === 0 || shown.length === 0) return [];
-  const heading = shown.map((column, index) => pad(column.title.toUpperCase(), column, widths[index] ?? 0));
-  return [
-    style.chalk.dim(joinCells(heading)),
-    ...rows.map((row) => joinCells(shown.map((column, index) => paintCell(column, row, widths[index] ?? 0)))),
-  ];
+  const { chalk, symbols } = style;
+  const place = (text: string, index: number) =>
+    pad(text, shown[index]?.align, widths[index] ?? 0, symbols.cut);
+  const heading = shown.map((column, index) => place(column.title.toUpperCase(), index));
+  const cells = (row: Row) =>
+    shown.map((column, index) => {
+      const text = place(column.cell(row), index);
+      return column.paint ? column.paint(text, row) : text;
+    });
+  return [chalk.dim(joinCells(heading)), ...rows.map((row) => joinCells(cells(row)))];
 }
 
 /** Columns that the table would have at its natural size. */
@@ -64,21 +70,16 @@ function shrinkWidths<Row>(columns: Column<Row>[], rows: readonly Row[], width: 
 }
 
 function columnWidth<Row>(column: Column<Row>, rows: readonly Row[]): number {
-  return Math.max(column.title.length, ...rows.map((row) => column.cell(row).length));
+  return Math.max(column.title.length, ...rows.map((row) => displayWidth(column.cell(row))));
 }
 
 function lineWidth(widths: number[]): number {
   return widths.reduce((sum, width) => sum + width, 0) + gap.length * Math.max(0, widths.length - 1);
 }
 
-function paintCell<Row>(column: Column<Row>, row: Row, width: number): string {
-  const text = pad(column.cell(row), column, width);
-  return column.paint ? column.paint(text, row) : text;
-}
-
-function pad<Row>(text: string, column: Column<Row>, width: number): string {
-  const cut = cutLine(text, width);
-  return column.align === 'right' ? cut.padStart(width) : cut.padEnd(width);
+function pad(text: string, align: Column<never>['align'], width: number, mark: string): string {
+  const fitted = cutLine(text, width, mark);
+  return align === 'right' ? padStart(fitted, width) : padEnd(fitted, width);
 }
 
 function joinCells(cells: string[]): string {

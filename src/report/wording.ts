@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { ClusterReport, Outcome, Report, ResourceStep, ServiceReport, StageName } from './report.ts';
+import type { Symbols } from './symbols.ts';
 
 /** Stages as the reader sees them while they run. */
 export const stageWords: Record<StageName, string> = {
@@ -18,23 +19,25 @@ export const stageWords: Record<StageName, string> = {
 /** Signs and words of what happens to a resource, as Pulumi and Terraform show them. */
 export const opWords: Record<
   ResourceStep['op'],
-  { sign: string; done: string; paint: (chalk: ChalkInstance) => ChalkInstance }
+  { sign: (symbols: Symbols) => string; done: string; paint: (chalk: ChalkInstance) => ChalkInstance }
 > = {
-  create: { sign: '+', done: 'created', paint: (chalk) => chalk.green },
-  update: { sign: '~', done: 'updated', paint: (chalk) => chalk.yellow },
-  replace: { sign: '±', done: 'replaced', paint: (chalk) => chalk.bold.magenta },
-  delete: { sign: '-', done: 'deleted', paint: (chalk) => chalk.bold.red },
+  create: { sign: () => '+', done: 'created', paint: (chalk) => chalk.green },
+  update: { sign: () => '~', done: 'updated', paint: (chalk) => chalk.yellow },
+  replace: { sign: ({ replace }) => replace, done: 'replaced', paint: (chalk) => chalk.bold.magenta },
+  delete: { sign: () => '-', done: 'deleted', paint: (chalk) => chalk.bold.red },
 };
 
 /** Mark and colour of how a cluster ended. */
-export const outcomeMarks: Record<Outcome, { mark: string; paint: (chalk: ChalkInstance) => ChalkInstance }> =
-  {
-    updated: { mark: '✔', paint: (chalk) => chalk.green },
-    unchanged: { mark: '✔', paint: (chalk) => chalk.green },
-    failed: { mark: '✖', paint: (chalk) => chalk.red },
-    refused: { mark: '✖', paint: (chalk) => chalk.yellow },
-    skipped: { mark: '○', paint: (chalk) => chalk.dim },
-  };
+export const outcomeMarks: Record<
+  Outcome,
+  { mark: 'good' | 'bad' | 'skipped'; paint: (chalk: ChalkInstance) => ChalkInstance }
+> = {
+  updated: { mark: 'good', paint: (chalk) => chalk.green },
+  unchanged: { mark: 'good', paint: (chalk) => chalk.green },
+  failed: { mark: 'bad', paint: (chalk) => chalk.red },
+  refused: { mark: 'bad', paint: (chalk) => chalk.yellow },
+  skipped: { mark: 'skipped', paint: (chalk) => chalk.dim },
+};
 
 const wordsByCommand: Record<string, Partial<Record<Outcome, string>>> = {
   destroy: { updated: 'destroyed', unchanged: 'already gone' },
@@ -98,7 +101,7 @@ export function clusterDuration(cluster: ClusterReport): number {
 }
 
 /** `created Service web`, with the paths that changed. */
-export function describeDone(step: ResourceStep): string {
+export function describeDone(step: ResourceStep, symbols: Symbols): string {
   const fields = step.fields.length > 0 ? ` (${step.fields.join(', ')})` : '';
-  return `${opWords[step.op].sign} ${opWords[step.op].done} ${step.type} ${step.name}${fields}`;
+  return `${opWords[step.op].sign(symbols)} ${opWords[step.op].done} ${step.type} ${step.name}${fields}`;
 }

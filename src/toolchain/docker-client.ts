@@ -7,7 +7,7 @@ import { compareVersions, dockerClientMinimum, findVersion } from './versions.ts
  * @throws SwarmctlError `toolchain`.
  */
 export async function checkDockerClient(): Promise<void> {
-  const version = findVersion((await findTool('docker', ['--version'])) ?? '');
+  const version = await findDockerClient();
   if (version && compareVersions(version, dockerClientMinimum) >= 0) return;
   const found = version
     ? `The docker client on PATH is ${version}, too old for`
@@ -15,4 +15,9 @@ export async function checkDockerClient(): Promise<void> {
   throw new SwarmctlError('toolchain', `${found} \`docker stack config\`, which reads the compose files.`, {
     hint: `Install the docker command-line client ${dockerClientMinimum} or newer; the engine may stay as it is.`,
   });
+}
+
+/** The version of the docker client on PATH; undefined where there is none. */
+export async function findDockerClient(): Promise<string | undefined> {
+  return findVersion((await findTool('docker', ['--version'])) ?? '');
 }

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SwarmctlError } from '../errors.ts';
 import { pulumiHome } from './cache.ts';
+import { hasDockerProvider, type PulumiCli } from './installed.ts';
 import { withLock } from './lock.ts';
-import { buildWithGo, type PulumiCli } from './pulumi.ts';
+import { buildWithGo } from './pulumi.ts';
 import type { Setup } from './setup.ts';
 import { findTool, runTool } from './tool.ts';
 import { dockerProviderVersion as version } from './versions.ts';
@@ -20,22 +20,16 @@ const downloadDeadlineWithGoMs = 90_000;
  * @throws SwarmctlError `toolchain` when neither can be had, `timeout`, `interrupted`.
  */
 export async function ensureDockerProvider(pulumi: PulumiCli, setup: Setup): Promise<void> {
-  if (isInstalled(setup)) return;
+  if (hasDockerProvider(setup.cache)) return;
   const onWait = (pid: number) =>
     setup.onStep(`Docker provider: waiting for process ${pid}, which is installing it`);
   await withLock(
     join(setup.cache, 'locks', 'docker-provider.lock'),
     { deadlineMs, onWait, signal: setup.signal },
     async () => {
-      if (!isInstalled(setup)) await installProvider(pulumi, setup);
+      if (!hasDockerProvider(setup.cache)) await installProvider(pulumi, setup);
     },
   );
-}
-
-/** Pulumi marks a plugin that is not complete with a file beside its folder. */
-function isInstalled(setup: Setup): boolean {
-  const folder = join(pulumiHome(setup.cache), 'plugins', `resource-docker-v${version}`);
-  return existsSync(join(folder, 'pulumi-resource-docker')) && !existsSync(`${folder}.partial`);
 }
 
 async function installProvider(pulumi: PulumiCli, setup: Setup): Promise<void> {

@@ -42,6 +42,12 @@ export function describeOwner({ pid, host, since }: Owner): string {
   return `process ${pid} on ${host}, since ${since}`;
 }
 
+/** Who holds the lock file `path`, and whether that process still runs; undefined when nobody does. */
+export async function lockOwner(path: string): Promise<(Owner & { isAlive: boolean }) | undefined> {
+  const owner = await readOwner(path);
+  return owner && { ...owner, isAlive: await isAlive(owner) };
+}
+
 async function acquire(path: string, { deadlineMs, onWait, onTakeOver, signal }: LockOptions): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   let holder: Owner | undefined;

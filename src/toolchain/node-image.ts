@@ -21,18 +21,21 @@ export const builtNodeImage = `swarmctl/node:${debianEngineMajor}-${contentTag([
  * @throws SwarmctlError `toolchain` when that version cannot be had, `unreachable`, `timeout`, `interrupted`.
  */
 export async function ensureNodeImage(version: string, engine: Engine, setup: Setup): Promise<string> {
-  const present = await presentImage(version, engine);
+  const present = await findNodeImage(version, engine);
   if (present) return present;
   const onWait = (pid: number) =>
     setup.onStep(`Node image: waiting for process ${pid}, which is building it`);
   const options = { deadlineMs: imageDeadlineMs, onWait, signal: setup.signal };
   return withLock(join(setup.cache, 'locks', 'node-image.lock'), options, async () => {
-    return (await presentImage(version, engine)) ?? (await fetchImage(version, engine, setup));
+    return (await findNodeImage(version, engine)) ?? (await fetchImage(version, engine, setup));
   });
 }
 
-/** The one that was built goes first: a fleet that runs on it must not change over when a registry comes into reach. */
-async function presentImage(version: string, engine: Engine): Promise<string | undefined> {
+/**
+ * The image that a run would use; undefined where it has to be fetched or built first.
+ * The one that was built goes first: a fleet that runs on it must not change over when a registry comes into reach.
+ */
+export async function findNodeImage(version: string, engine: Engine): Promise<string | undefined> {
   const built = await imageLabels(engine, builtNodeImage);
   if (built && isVersionOf(built[engineLabel] ?? '', version)) return builtNodeImage;
   const upstream = upstreamImage(version);

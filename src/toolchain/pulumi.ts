@@ -1,23 +1,14 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withDeadline } from '../docker/deadline.ts';
 import { installPulumiCli, sdkVersion } from '../engine/pulumi-installer.ts';
 import { SwarmctlError } from '../errors.ts';
 import { packageRoot } from '../package-root.ts';
 import { installFolder } from './install.ts';
+import { cachedPulumi, findPulumi, installedPulumi, type PulumiCli } from './installed.ts';
 import { withLock } from './lock.ts';
 import type { Setup } from './setup.ts';
 import { findTool, runTool } from './tool.ts';
-import { compareVersions, findVersion, pulumiBuilt, pulumiMinimum } from './versions.ts';
-
-/** A Pulumi CLI that the Automation API can drive. */
-export interface PulumiCli {
-  /** `pulumi` when it is the one on PATH, else an absolute path. */
-  command: string;
-  /** The folder for `PulumiCommand.get({ root })`; absent for the one on PATH. */
-  root?: string;
-  version: string;
-}
+import { pulumiBuilt, pulumiMinimum } from './versions.ts';
 
 /** Minutes of building on a small machine, in milliseconds. */
 const buildDeadlineMs = 30 * 60_000;
@@ -31,7 +22,7 @@ const downloadDeadlineWithGoMs = 60_000;
  * @throws SwarmctlError `toolchain` when none of it can be had, `timeout`, `interrupted`.
  */
 export async function ensurePulumi(setup: Setup): Promise<PulumiCli> {
-  const present = (await pulumiOnPath()) ?? (await cachedPulumi(setup.cache));
+  const present = await findPulumi(setup.cache);
   if (present) return present;
   const onWait = (pid: number) =>
     setup.onStep(`Pulumi CLI: waiting for process ${pid}, which is installing it`);
@@ -39,28 +30,6 @@ export async function ensurePulumi(setup: Setup): Promise<PulumiCli> {
   return withLock(join(setup.cache, 'locks', 'pulumi.lock'), options, async () => {
     return (await cachedPulumi(setup.cache)) ?? (await installPulumi(setup));
   });
-}
-
-async function pulumiOnPath(): Promise<PulumiCli | undefined> {
-  const version = findVersion((await findTool('pulumi', ['version'])) ?? '');
-  return version && isNewEnough(version) ? { command: 'pulumi', version } : undefined;
-}
-
-/** The newest one that an earlier run has installed. */
-async function cachedPulumi(cache: string): Promise<PulumiCli | undefined> {
-  const names = await readdir(join(cache, 'pulumi')).catch(() => []);
-  const versions = names.filter((name) => findVersion(name) === name && isNewEnough(name));
-  const newest = versions.sort(compareVersions).at(-1);
-  return newest === undefined ? undefined : installedPulumi(cache, newest);
-}
-
-function installedPulumi(cache: string, version: string): PulumiCli {
-  const root = join(cache, 'pulumi', version);
-  return { command: join(root, 'bin', 'pulumi'), root, version };
-}
-
-function isNewEnough(version: string): boolean {
-  return compareVersions(version, pulumiMinimum) >= 0;
 }
 
 async function installPulumi(setup: Setup): Promise<PulumiCli> {

@@ -4,8 +4,9 @@ import { ensureHelloImage, ensureProbeImage } from './app-images.ts';
 import { pulumiHome } from './cache.ts';
 import { checkDockerClient } from './docker-client.ts';
 import { ensureDockerProvider } from './docker-provider.ts';
+import type { PulumiCli } from './installed.ts';
 import { ensureNodeImage } from './node-image.ts';
-import { ensurePulumi, type PulumiCli } from './pulumi.ts';
+import { ensurePulumi } from './pulumi.ts';
 import { createSetup, type Setup } from './setup.ts';
 
 /** Everything outside npm that a local fleet needs. */

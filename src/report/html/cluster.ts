@@ -2,6 +2,7 @@ import { changesAreDone, countChanges } from '../changes.ts';
 import { cleanText } from '../line.ts';
 import type { BenchReport, ClusterReport, ErrorReport } from '../report.ts';
 import { shortImage } from '../status.ts';
+import { unicodeSymbols } from '../symbols.ts';
 import { formatDuration, formatLatency, isRunning, opWords, outcomeWord } from '../wording.ts';
 import { each, type Html, html, when } from './html.ts';
 import { htmlTable } from './table.ts';
@@ -49,7 +50,10 @@ function stepTable({ steps }: ClusterReport): Html {
   return htmlTable(
     'Changes',
     [
-      { title: 'Change', cell: ({ op }) => html`<span class="op ${op}">${opWords[op].sign} ${op}</span>` },
+      {
+        title: 'Change',
+        cell: ({ op }) => html`<span class="op ${op}">${opWords[op].sign(unicodeSymbols)} ${op}</span>`,
+      },
       { title: 'Type', cell: ({ type }) => type },
       { title: 'Name', cell: ({ name }) => name },
       { title: 'Fields', cell: ({ fields }) => each(fields, (field) => html`<code>${field}</code> `) },
