@@ -23,7 +23,9 @@ async function openExec(): Promise<{ stream: Duplex; raw: Socket; engine: Socket
     server.close();
     await rm(folder, { recursive: true });
   });
-  return { stream: demultiplex(raw), raw, engine };
+  const stream = demultiplex(async () => raw);
+  await nextTurn();
+  return { stream, raw, engine };
 }
 
 function frame(kind: 'stdout' | 'stderr', content: string | Buffer): Buffer {
@@ -118,4 +120,11 @@ test('destroyed, it closes the connection', async () => {
   const closed = once(engine.resume(), 'end');
   stream.destroy();
   expect(await closed).toEqual([]);
+});
+
+test('one that cannot be opened is an error, also for what was written before', async () => {
+  const stream = demultiplex(() => Promise.reject(new Error('No such container: shop-eu-manager-1')));
+  const failed = once(stream, 'error');
+  stream.write('GET /info');
+  expect(await failed).toEqual([new Error('No such container: shop-eu-manager-1')]);
 });
