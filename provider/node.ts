@@ -1,3 +1,4 @@
+import { copyServiceImages } from '../src/docker/copy-images.ts';
 import type { Engine } from '../src/docker/engine.ts';
 import { SwarmctlError } from '../src/errors.ts';
 import { changedPaths } from './changed-paths.ts';
@@ -42,6 +43,7 @@ export const node: Resource<NodeInputs, NodeState> = {
     const engine = context.engine(inputs.endpoint);
     await waitForEngine(engine, context.signal);
     if ((await localState(engine)) === 'inactive') {
+      await giveServiceImages(context, engine);
       context.progress(`joining as ${inputs.role}`);
       await join(context, engine, inputs.role, inputs.advertiseAddress);
     }
@@ -80,6 +82,12 @@ export const node: Resource<NodeInputs, NodeState> = {
     await removeNode(context, id);
   },
 };
+
+/** Tasks come to a node as soon as it has joined. */
+async function giveServiceImages({ swarm, imageSources, progress }: Context, engine: Engine): Promise<void> {
+  const notFound = await copyServiceImages(swarm, engine, imageSources, progress);
+  if (notFound.length > 0) progress(`no engine has ${notFound.join(', ')}`);
+}
 
 async function ownNodeId(engine: Engine): Promise<string> {
   const info = await engine.ask('asking for its node id', (api) => api.info());

@@ -1,6 +1,9 @@
 import type * as pulumi from '@pulumi/pulumi/provider/index.js';
+import type { ImageSource } from '../src/docker/copy-images.ts';
+import { outerEndpoint } from '../src/docker/endpoint.ts';
 import { type Engine, openEngine } from '../src/docker/engine.ts';
-import { openSwarm, type Swarm } from '../src/docker/swarm.ts';
+import { openImageShelf } from '../src/docker/image-shelf.ts';
+import { openSwarm } from '../src/docker/swarm.ts';
 import type { Channel } from './channel.ts';
 import { config } from './config.ts';
 import { machineNetwork } from './machine-network.ts';
@@ -36,13 +39,14 @@ export function createProvider(
 ): pulumi.Provider {
   const cancelled = new AbortController();
   const swarm = openSwarm(managers, { signal: cancelled.signal });
+  const imageSources = openImageSources([outerEndpoint(), ...managers]);
 
   /** Runs one operation with a context of its own and tells of its failure. */
   const operate = async <T>(urn: string, work: (context: Context) => Promise<T>): Promise<T> => {
     const channel = channelOf(urn);
     const opened: Engine[] = [];
     try {
-      return await work(contextOf(swarm, channel, opened, cancelled.signal));
+      return await work(contextOf({ swarm, imageSources, signal: cancelled.signal }, channel, opened));
     } catch (error) {
       await channel.failure(error instanceof HalfDoneError ? error.cause : error);
       throw error;
@@ -90,16 +94,31 @@ export function createProvider(
   };
 }
 
-function contextOf(swarm: Swarm, channel: Channel, opened: Engine[], signal: AbortSignal): Context {
+function contextOf(
+  shared: Pick<Context, 'swarm' | 'imageSources' | 'signal'>,
+  channel: Channel,
+  opened: Engine[],
+): Context {
   return {
-    swarm,
-    signal,
+    ...shared,
     progress: (text) => channel.progress(text),
     engine(endpoint) {
       const engine = openEngine(endpoint);
       opened.push(engine);
       return engine;
     },
+  };
+}
+
+/** Opened when they are first asked for, and kept: an image is saved once for all nodes that get it. */
+function openImageSources(endpoints: string[]): () => ImageSource[] {
+  let sources: ImageSource[] | undefined;
+  return () => {
+    sources ??= endpoints.map((endpoint) => {
+      const engine = openEngine(endpoint);
+      return { engine, shelf: openImageShelf(engine) };
+    });
+    return sources;
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ImageSource } from '../src/docker/copy-images.ts';
 import type { Engine } from '../src/docker/engine.ts';
 import type { Swarm } from '../src/docker/swarm.ts';
 
@@ -7,6 +8,8 @@ export interface Context {
   swarm: Swarm;
   /** Opens the engine at an endpoint; it is closed when the operation ends. */
   engine(endpoint: string): Engine;
+  /** Engines that may have the images of services: this machine's, then the managers'. */
+  imageSources(): ImageSource[];
   progress(text: string): void;
   /** Aborted when the run is cancelled. */
   signal: AbortSignal;

@@ -1,7 +1,8 @@
-import type { CreateServiceOptions } from 'dockerode';
+import type { AuthConfig, CreateServiceOptions } from 'dockerode';
 import { type ConvergenceOptions, failedTasks, waitForConvergence } from '../src/docker/convergence.ts';
 import type { ServiceSpec } from '../src/docker/engine-spec.ts';
 import { unlessGone } from '../src/docker/failure.ts';
+import { registryAuth } from '../src/docker/registry-auth.ts';
 import { canonicalServiceSpec } from '../src/docker/service-spec.ts';
 import { changeInSequence } from '../src/docker/swarm.ts';
 import { SwarmctlError } from '../src/errors.ts';
@@ -44,6 +45,7 @@ export const service: Resource<ServiceInputs, ServiceInputs> = {
 
   async update(context, id, _state, inputs) {
     const earlierFailures = await failedTasks(context.swarm, id);
+    const auth = await credentials(inputs.spec);
     const changed = await changeInSequence(
       context.swarm,
       `updating service ${inputs.spec.Name}`,
@@ -53,7 +55,8 @@ export const service: Resource<ServiceInputs, ServiceInputs> = {
           return false;
         const { ForceUpdate = 0 } = live.Spec.TaskTemplate;
         const TaskTemplate = { ...inputs.spec.TaskTemplate, ForceUpdate };
-        await api.getService(id).update({ ...inputs.spec, TaskTemplate, version: live.Version.Index });
+        const spec = { ...inputs.spec, TaskTemplate, version: live.Version.Index };
+        await api.getService(id).update({ ...spec, authconfig: auth });
         return true;
       },
     );
@@ -83,14 +86,26 @@ function kindOf(spec: ServiceSpec): string {
 /** A service of that name whose creation was cut off before it got into the state is the same one. */
 async function createOrFind(context: Context, spec: ServiceSpec): Promise<string> {
   const { Name } = spec;
+  const auth = await credentials(spec);
   return context.swarm.ask(`making service ${Name}`, async (api) => {
     const services = (await api.listServices({ filters: { name: [Name] } })) as unknown as LiveService[];
     const existing = services.find((candidate) => candidate.Spec.Name === Name);
-    if (!existing) return (await api.createService(spec as CreateServiceOptions)).id;
+    if (!existing) return (await api.createService(auth, spec as CreateServiceOptions)).id;
     if (changedPaths(canonicalServiceSpec(existing.Spec), canonicalServiceSpec(spec)).length > 0)
       throw nameTaken(Name);
     return existing.ID;
   });
+}
+
+/**
+ * What the nodes log in to the image's registry with. It goes from the docker client's configuration straight to the
+ * engine: not by resource inputs, so it is in no state and no plan, and other credentials are no difference.
+ */
+async function credentials({ TaskTemplate }: ServiceSpec): Promise<AuthConfig> {
+  // That they cannot be had was told when the image's digest was asked for; its registry may not need any.
+  const auth = await registryAuth(TaskTemplate.ContainerSpec.Image).catch(() => undefined);
+  // The client's type does not say that it takes undefined, with which the engine keeps what it was given before.
+  return auth as AuthConfig;
 }
 
 function nameTaken(name: string): SwarmctlError {

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'service-failed'
   | 'rolled-back'
   | 'image-missing'
+  | 'build-failed'
   | 'no-bench-data'
   | 'budget-missed'
   | 'quorum-refused'

@@ -90,6 +90,13 @@ export interface Placement {
   Preferences?: { Spread: { SpreadDescriptor: string } }[];
   /** Per node. */
   MaxReplicas?: number;
+  /** What the image runs on. */
+  Platforms?: Platform[];
+}
+
+export interface Platform {
+  Architecture?: string;
+  OS?: string;
 }
 
 export interface NetworkAttachmentConfig {

@@ -41,6 +41,13 @@ export async function unlessGone<T>(answer: Promise<T>): Promise<T | undefined> 
   }
 }
 
+/** For `catch`: undefined for an engine that does not answer; any other error stays one. */
+export function unlessSilent(error: unknown): undefined {
+  const isSilent =
+    error instanceof SwarmctlError && (error.code === 'unreachable' || error.code === 'timeout');
+  if (!isSilent) throw error;
+}
+
 function engineMessage(raw: RawFailure): string {
   const told = typeof raw.json === 'object' ? raw.json.message : undefined;
   return (told ?? raw.message ?? 'no reason given').trim();

@@ -1,11 +1,18 @@
-import { deliverImages, type LocalImage } from '../docker/images.ts';
 import { addChanges, describeCounts, hasChanges, noChanges } from '../engine/changes.ts';
 import { type ClusterContext, operation } from './cluster.ts';
+import { giveImages } from './node-images.ts';
 import type { Plan } from './preview.ts';
 
-/** Carries out a plan: machines first, then images to all nodes, then apps. */
-export async function applyPlan(context: ClusterContext, { machines, apps, images }: Plan): Promise<void> {
+/**
+ * Carries out a plan: machines first, then images to all nodes, then apps.
+ * @returns whether nodes were given images, so that tasks that waited for them start only now.
+ */
+export async function applyPlan(
+  context: ClusterContext,
+  { machines, apps, images }: Plan,
+): Promise<{ gaveImages: boolean }> {
   const { stages } = context;
+  let loaded = 0;
   const apply = async (onProgress: (message: string) => void) => {
     const done = [noChanges()];
     if (machines && hasChanges(machines.previewed)) {
@@ -13,23 +20,14 @@ export async function applyPlan(context: ClusterContext, { machines, apps, image
         await machines.stack.up(operation(context, 'Changing the machines', onProgress), machines.previewed),
       );
     }
-    await giveImages(context, images, onProgress);
+    loaded = await giveImages(context, images, onProgress);
     if (hasChanges(apps.previewed)) {
       done.push(await apps.stack.up(operation(context, 'Deploying the apps', onProgress), apps.previewed));
     }
     return addChanges(done);
   };
-  await stages.run('up', apply, describeCounts);
-}
-
-async function giveImages(
-  { run, cluster, machines }: ClusterContext,
-  images: readonly LocalImage[],
-  onProgress: (message: string) => void,
-): Promise<void> {
-  const endpoints = machines.map(({ endpoint }) => endpoint);
-  const missed = await deliverImages(run.outer, endpoints, images, onProgress);
-  if (missed.length === 0) return;
-  const message = `Not reached, so without the images of the apps: ${missed.join(', ')}`;
-  run.emit({ type: 'note', level: 'warning', message, cluster: cluster.name });
+  await stages.run('up', apply, (changes) =>
+    loaded > 0 ? `${describeCounts(changes)}, images loaded ${loaded}` : describeCounts(changes),
+  );
+  return { gaveImages: loaded > 0 };
 }

@@ -1,9 +1,10 @@
 import { budgetError, judgeBudget } from '../bench/budget.ts';
 import { measureLatency } from '../bench/latency.ts';
-import { deliverImages, findLocalImage } from '../docker/images.ts';
+import { findImage } from '../docker/images.ts';
 import type { BenchReport } from '../report/report.ts';
 import type { ClusterContext } from './cluster.ts';
 import { type Machine, managersOf } from './machines.ts';
+import { giveImages, nodeImage } from './node-images.ts';
 
 /** Measures the latency between the cluster's nodes and stops the run when it misses the fleet's budget. */
 export async function benchmarkCluster(context: ClusterContext): Promise<void> {
@@ -21,9 +22,11 @@ async function measure(context: ClusterContext, onProgress: (message: string) =>
   const { run, cluster } = context;
   const { probeImage } = run.toolchain;
   const nodes = await readyMachines(context);
-  const image = await findLocalImage(run.outer, probeImage);
-  const endpoints = nodes.map(({ endpoint }) => endpoint);
-  if (image) await deliverImages(run.outer, endpoints, [image], onProgress);
+  const image = await findImage(run.outer, probeImage);
+  if (image) {
+    const endpoints = nodes.map(({ endpoint }) => endpoint);
+    await giveImages(context, [await nodeImage(context, probeImage, image.id)], onProgress, endpoints);
+  }
   return measureLatency({
     nodes,
     managers: managersOf(run.fleet, cluster),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { Apps } from '../../programs/apps.ts';
 import { LocalCluster } from '../../programs/local-cluster.ts';
-import type { LocalImage } from '../docker/images.ts';
+import type { ImageStore } from '../docker/image-shelf.ts';
+import { nodeStore } from '../docker/node-stores.ts';
 import { openSwarm, type Swarm } from '../docker/swarm.ts';
 import type { StackChanges } from '../engine/changes.ts';
 import type { Operation, Stack as PulumiStack } from '../engine/stack.ts';
@@ -12,7 +12,6 @@ import { errorReport } from '../report/error.ts';
 import type { ClusterReport, Outcome } from '../report/report.ts';
 import { describeOwner, type Owner, withLock } from '../toolchain/lock.ts';
 import { localClusterArgs, type Machine, machinesOf, managersOf } from './machines.ts';
-import { findExternals, pinLocalImages, renderApps } from './prepared-apps.ts';
 import type { Run } from './run.ts';
 import { addressPool, stateId } from './settings.ts';
 import { createStages, type Stages } from './stages.ts';
@@ -27,10 +26,9 @@ export interface ClusterContext {
   report: ClusterReport;
   /** Whether the state holds the cluster's machines and apps. */
   exists: { machines: boolean; apps: boolean };
+  /** How the nodes keep images; asked once. */
+  imageStore(): Promise<ImageStore>;
 }
-
-/** Seconds that a service has to converge. */
-const serviceDeadlineSeconds = 300;
 
 /** Name of the stack of a cluster's apps; the machines' stack has the cluster's name. */
 export function appsStackName(cluster: Cluster): string {
@@ -54,7 +52,13 @@ export async function withCluster(
       machines: run.existing.has(cluster.name),
       apps: run.existing.has(appsStackName(cluster)),
     };
-    const context = { run, cluster, machines: machinesOf(run.fleet, cluster), swarm, stages, report, exists };
+    const machines = machinesOf(run.fleet, cluster);
+    let store: Promise<ImageStore> | undefined;
+    const imageStore = () => {
+      store ??= nodeStore(machines.map(({ endpoint }) => endpoint));
+      return store;
+    };
+    const context = { run, cluster, machines, swarm, stages, report, exists, imageStore };
     try {
       return await (access === 'exclusive' ? exclusively(run, cluster, () => work(context)) : work(context));
     } finally {
@@ -130,19 +134,6 @@ export function openMachines({ run, cluster, machines }: ClusterContext): Promis
   });
   const program = async () => void new LocalCluster(args);
   return run.workspace.open({ name: cluster.name, program, managers: managersOf(fleet, cluster) });
-}
-
-/** The stack of the cluster's apps, and the images that its nodes have to be given. */
-export async function openApps(
-  context: ClusterContext,
-): Promise<{ stack: PulumiStack; images: LocalImage[] }> {
-  const { run, cluster, swarm } = context;
-  const { stack: rendered, notes } = await renderApps(run.fleet, cluster, run.signal);
-  for (const message of notes) run.emit({ type: 'note', level: 'warning', message, cluster: cluster.name });
-  const { stack, images } = await pinLocalImages(rendered, run.outer);
-  const externals = await findExternals(stack, swarm);
-  const args = { stack, fleetKey: run.settings.key, externals, deadlineSeconds: serviceDeadlineSeconds };
-  return { stack: await openAppsStack(context, async () => void new Apps(args)), images };
 }
 
 /** The stack of the cluster's apps for what needs no program: refresh and destroy. */

@@ -1,8 +1,6 @@
 import type { AppsArgs } from '../../programs/apps.ts';
 import { loadCompose } from '../compose/load.ts';
 import { renderStack, type Stack } from '../compose/stack.ts';
-import type { Engine } from '../docker/engine.ts';
-import { findLocalImage, type LocalImage } from '../docker/images.ts';
 import type { Swarm } from '../docker/swarm.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { Cluster, Fleet } from '../fleet/model.ts';
@@ -24,29 +22,6 @@ export async function renderApps(fleet: Fleet, cluster: Cluster, signal: AbortSi
 
 function emptyStack(name: string): Stack {
   return { name, networks: [], externalNetworks: [], configs: [], secrets: [], services: [], builds: [] };
-}
-
-/**
- * Points services at the content address of images that only the outer engine has, so that no node asks a registry.
- * The name stays in the label that `docker stack` keeps it in.
- */
-export async function pinLocalImages(
-  stack: Stack,
-  outer: Engine,
-): Promise<{ stack: Stack; images: LocalImage[] }> {
-  const names = [...new Set(stack.services.map(({ TaskTemplate }) => TaskTemplate.ContainerSpec.Image))];
-  const found = await Promise.all(names.map((name) => findLocalImage(outer, name)));
-  const images = found.filter((image) => image !== undefined);
-  const ids = new Map(images.map(({ name, id }) => [name, id]));
-  const services = stack.services.map((service) => {
-    const { ContainerSpec } = service.TaskTemplate;
-    const Image = ids.get(ContainerSpec.Image) ?? ContainerSpec.Image;
-    return {
-      ...service,
-      TaskTemplate: { ...service.TaskTemplate, ContainerSpec: { ...ContainerSpec, Image } },
-    };
-  });
-  return { stack: { ...stack, services }, images };
 }
 
 /**

@@ -2,6 +2,7 @@ import { describeCounts } from '../engine/changes.ts';
 import { discard } from '../engine/stack.ts';
 import type { Cluster } from '../fleet/model.ts';
 import type { ClusterReport } from '../report/report.ts';
+import { buildApps } from './build.ts';
 import { type ClusterContext, openMachines, operation, recordChanges, withCluster } from './cluster.ts';
 import { discardPlan, previewCluster } from './preview.ts';
 import type { Run } from './run.ts';
@@ -19,7 +20,8 @@ export function previewOnly(run: Run, cluster: Cluster): Promise<ClusterReport> 
 }
 
 async function previewExisting(context: ClusterContext): Promise<void> {
-  const plan = await previewCluster(context, { isNew: false, refresh: true });
+  const apps = await buildApps(context);
+  const plan = await previewCluster(context, apps, { isNew: false, refresh: true });
   recordChanges(context.report, plan.changes);
   await discardPlan(plan);
 }

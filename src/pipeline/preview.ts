@@ -1,7 +1,11 @@
-import type { LocalImage } from '../docker/images.ts';
+import { Apps } from '../../programs/apps.ts';
+import type { NodeImage } from '../docker/images.ts';
 import { addChanges, describeCounts, type StackChanges } from '../engine/changes.ts';
 import { discard, type PreviewedChange, type Stack } from '../engine/stack.ts';
-import { type ClusterContext, openApps, openMachines, operation } from './cluster.ts';
+import type { BuiltApps } from './build.ts';
+import { type ClusterContext, openAppsStack, openMachines, operation } from './cluster.ts';
+import { pinImages } from './pin-images.ts';
+import { findExternals } from './prepared-apps.ts';
 
 /** One stack with what is going to be done to it. */
 interface PlannedStack {
@@ -14,7 +18,7 @@ export interface Plan {
   /** Absent when the machines were made in this very run. */
   machines?: PlannedStack;
   apps: PlannedStack;
-  images: LocalImage[];
+  images: NodeImage[];
   changes: StackChanges;
 }
 
@@ -25,16 +29,22 @@ export interface PreviewOptions {
   refresh: boolean;
 }
 
+/** Seconds that a service has to converge. */
+const serviceDeadlineSeconds = 300;
+
 /** Previews both stacks of a cluster whose swarm is there. */
-export async function previewCluster(context: ClusterContext, options: PreviewOptions): Promise<Plan> {
+export async function previewCluster(
+  context: ClusterContext,
+  apps: BuiltApps,
+  options: PreviewOptions,
+): Promise<Plan> {
   const preview = async (onProgress: (message: string) => void): Promise<Plan> => {
-    const [machines, apps] = await Promise.all([
+    const [machines, { images, ...planned }] = await Promise.all([
       options.isNew ? undefined : planMachines(context, options, onProgress),
-      planApps(context, options, onProgress),
+      planApps(context, apps, options, onProgress),
     ]);
-    const changes = addChanges([...(machines ? [machines.previewed] : []), apps.previewed]);
-    const { stack, previewed, images } = apps;
-    return { ...(machines ? { machines } : {}), apps: { stack, previewed }, images, changes };
+    const changes = addChanges([...(machines ? [machines.previewed] : []), planned.previewed]);
+    return { ...(machines ? { machines } : {}), apps: planned, images, changes };
   };
   return context.stages.run('preview', preview, ({ changes }) => describeCounts(changes));
 }
@@ -51,8 +61,20 @@ async function planMachines(
   return { stack, previewed: await stack.preview(previewing, { refresh }) };
 }
 
-async function planApps(context: ClusterContext, { refresh }: PreviewOptions, onProgress: OnProgress) {
-  const { stack, images } = await openApps(context);
+async function planApps(
+  context: ClusterContext,
+  apps: BuiltApps,
+  { refresh }: PreviewOptions,
+  onProgress: OnProgress,
+): Promise<PlannedStack & Pick<Plan, 'images'>> {
+  const { stack: pinned, images } = await pinImages(context, apps);
+  const args = {
+    stack: pinned,
+    fleetKey: context.run.settings.key,
+    externals: await findExternals(pinned, context.swarm),
+    deadlineSeconds: serviceDeadlineSeconds,
+  };
+  const stack = await openAppsStack(context, async () => void new Apps(args));
   const previewing = operation(context, 'Previewing the apps', onProgress);
   return { stack, images, previewed: await stack.preview(previewing, { refresh }) };
 }

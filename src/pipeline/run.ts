@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { FleetSettings } from '../../programs/fleet-settings.ts';
 import { type Engine, openOuterEngine } from '../docker/engine.ts';
+import { type ImageShelf, openImageShelf } from '../docker/image-shelf.ts';
 import { openWorkspace, type Workspace } from '../engine/workspace.ts';
 import type { Emit } from '../events.ts';
 import type { Cluster, Fleet } from '../fleet/model.ts';
 import { withLock } from '../toolchain/lock.ts';
 import type { Toolchain } from '../toolchain/toolchain.ts';
+import type { StartedBuild } from './build.ts';
 import { type FleetState, prepareState } from './fleet-state.ts';
 import { readSettings, storeSettings } from './settings.ts';
 import { allocateSubnets } from './subnets.ts';
@@ -25,6 +27,10 @@ export interface Run {
   toolchain: Toolchain;
   /** The engine of this machine. */
   outer: Engine;
+  /** Its images. */
+  images: ImageShelf;
+  /** What was built in this run, or is being built. */
+  builds: StartedBuild[];
   signal: AbortSignal;
   emit: Emit;
 }
@@ -60,6 +66,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
     allocateSubnets(fleet, clusters),
     loadSettings(workspace, state, options),
   ]);
+  const outer = openOuterEngine();
   return {
     fleet,
     state,
@@ -69,7 +76,9 @@ export async function openRun(options: RunOptions): Promise<Run> {
     settingsStored,
     subnets,
     toolchain,
-    outer: openOuterEngine(),
+    outer,
+    images: openImageShelf(outer),
+    builds: [],
     signal,
     emit,
   };

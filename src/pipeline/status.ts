@@ -1,10 +1,11 @@
 import { readClusterState } from '../docker/cluster-state.ts';
+import { findMissingImages } from '../docker/missing-images.ts';
 import { openSwarm } from '../docker/swarm.ts';
 import type { Emit } from '../events.ts';
 import type { Cluster, Fleet } from '../fleet/model.ts';
 import type { ClusterReport } from '../report/report.ts';
 import { reportOn } from './cluster.ts';
-import { managersOf } from './machines.ts';
+import { machinesOf, managersOf } from './machines.ts';
 
 /** How long a cluster has to answer, in milliseconds: a person is waiting. */
 const answerDeadlineMs = 15_000;
@@ -21,9 +22,13 @@ export function clusterStatus(
   return reportOn(cluster, emit, async (stages, report) => {
     const swarm = openSwarm(managersOf(fleet, cluster), { deadlineMs: answerDeadlineMs, signal });
     try {
-      await stages.run('status', async () =>
-        Object.assign(report, await readClusterState(swarm, fleet.name)),
-      );
+      await stages.run('status', async () => {
+        const [state, missingImages] = await Promise.all([
+          readClusterState(swarm, fleet.name),
+          findMissingImages(swarm, fleet.name, machinesOf(fleet, cluster)),
+        ]);
+        Object.assign(report, { ...state, missingImages });
+      });
       return 'unchanged';
     } finally {
       swarm.close();

@@ -3,6 +3,7 @@ import type { Cluster } from '../fleet/model.ts';
 import type { ClusterReport, Outcome } from '../report/report.ts';
 import { applyPlan } from './apply.ts';
 import { benchmarkCluster } from './benchmark.ts';
+import { buildApps } from './build.ts';
 import { type ClusterContext, recordChanges, withCluster } from './cluster.ts';
 import { formCluster } from './form.ts';
 import { type Approve, checkQuorum } from './guard.ts';
@@ -24,17 +25,18 @@ export interface UpOptions {
  */
 export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promise<ClusterReport> {
   return withCluster(run, cluster, 'exclusive', async (context) => {
+    const apps = await buildApps(context);
     const { hasSwarm } = context.exists.machines ? await refreshCluster(context) : { hasSwarm: false };
     if (!hasSwarm) await formCluster(context, options.approve);
 
     if (options.skipBench) context.stages.skip('bench', '--skip-bench');
     else await benchmarkCluster(context);
 
-    const plan = await previewCluster(context, { isNew: !hasSwarm, refresh: false });
+    const plan = await previewCluster(context, apps, { isNew: !hasSwarm, refresh: false });
     await guardPlan(context, plan, options.approve);
     recordChanges(context.report, plan.changes);
-    await applyPlan(context, plan);
-    await verifyCluster(context);
+    const { gaveImages } = await applyPlan(context, plan);
+    await verifyCluster(context, { settles: gaveImages });
     return outcome(context.report);
   });
 }

@@ -30,12 +30,15 @@ export interface ClusterReport {
   nodes: NodeReport[];
   /** Where the apps answer, such as `http://172.30.0.2:8080`. */
   urls: string[];
+  /** Images of services that no registry has and that a node lacks; only `status` looks. */
+  missingImages?: MissingImage[];
   bench?: BenchReport;
   error?: ErrorReport;
 }
 
 /** The stages of a cluster's way, in their order; a run takes the ones that its command needs. */
 export type StageName =
+  | 'build'
   | 'form'
   | 'refresh'
   | 'bench'
@@ -86,6 +89,12 @@ export interface NodeReport {
   availability: 'active' | 'pause' | 'drain';
   engine: string;
   address: string;
+}
+
+export interface MissingImage {
+  node: string;
+  /** As the compose file names it. */
+  image: string;
 }
 
 /** Latency of small messages over the overlay network, full round trip, in milliseconds. */

@@ -47,6 +47,14 @@ test('a narrow terminal gets the engine, then the address, left out', () => {
   expect(draw(62)).toContain('  NODE                 ROLE              STATE  AVAILABILITY\n');
 });
 
+test('an image that a node lacks is named, with what helps', () => {
+  const lacking = { ...cluster, missingImages: [{ node: 'us-east-1-manager-2', image: 'hello:1' }] };
+  expect(draw(80, [lacking])).toContain(`
+  us-east-1-manager-2 lacks image hello:1
+  Run swarmctl up: it loads what is missing.
+`);
+});
+
 test('a cluster that could not be read says why, and the others are shown', () => {
   const unread = failedCluster({
     services: [],

@@ -23,12 +23,19 @@ function clusterLines(cluster: ClusterReport, style: Style): string[] {
     cluster.error ? errorLines(cluster.error, inner) : [],
     layoutTable(nodeColumns(style), cluster.nodes, inner),
     layoutTable(serviceColumns(style), cluster.services, inner),
+    missingLines(cluster, style),
     cluster.urls.map((url) => style.chalk.cyan(url)),
   ].filter((section) => section.length > 0);
   if (sections.length === 0) return [style.chalk.dim('  no nodes')];
   return sections
     .flatMap((section, index) => (index === 0 ? section : ['', ...section]))
     .map((line) => (line === '' ? '' : `  ${line}`));
+}
+
+/** A task cannot start where its image is missing, and the swarm says no more than that it has failed. */
+function missingLines({ missingImages = [] }: ClusterReport, { chalk }: Style): string[] {
+  const lines = missingImages.map(({ node, image }) => chalk.red(`${node} lacks image ${shortImage(image)}`));
+  return lines.length > 0 ? [...lines, 'Run swarmctl up: it loads what is missing.'] : [];
 }
 
 function nodeColumns({ chalk }: Style): Column<NodeReport>[] {

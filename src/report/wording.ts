@@ -4,6 +4,7 @@ import type { Symbols } from './symbols.ts';
 
 /** Stages as the reader sees them while they run. */
 export const stageWords: Record<StageName, string> = {
+  build: 'building images',
   form: 'forming the swarm',
   refresh: 'refresh',
   bench: 'latency benchmark',
