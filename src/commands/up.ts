@@ -24,7 +24,8 @@ export function up(options: UpCommandOptions, context: CommandContext): Promise<
         const toolchain = await prepareToolchain(fleet, options, context, emit);
         const run = await openRun({ fleet, clusters, toolchain, writes: true, env, signal, emit });
         const approve = createApproval(options, context, reporter);
-        return (cluster) => upCluster(run, cluster, { skipBench: options.skipBench ?? false, approve });
+        const asks = !options.yes;
+        return (cluster) => upCluster(run, cluster, { skipBench: options.skipBench ?? false, approve, asks });
       },
       advice: (fleet) => `Remove it all: ${env.SWARMCTL_COMMAND ?? 'swarmctl'} ${removal(fleet)}`,
     },

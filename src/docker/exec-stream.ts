@@ -50,7 +50,10 @@ export function demultiplex(open: () => Promise<Duplex>): Duplex {
   let complaints = '';
   const stream = new Duplex({
     allowHalfOpen: true,
-    construct: (done) => void open().then(receive).then(() => done(), done),
+    construct: (done) =>
+      void open()
+        .then(receive)
+        .then(() => done(), done),
     read: () => void raw.resume(),
     write: (chunk, _encoding, done) => void raw.write(chunk, done),
     final: (done) => void raw.end(done),

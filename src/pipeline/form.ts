@@ -1,30 +1,45 @@
 import { describeCounts } from '../engine/changes.ts';
-import { discard } from '../engine/stack.ts';
+import { discard, type PreviewedChange, type Stack } from '../engine/stack.ts';
 import { SwarmctlError } from '../errors.ts';
 import { type ClusterContext, openAppsStack, openMachines, operation, recordChanges } from './cluster.ts';
-import type { Approve } from './guard.ts';
+import type { UpOptions } from './up.ts';
 
-/** Makes the machines of a new cluster and their swarm; what its apps would be is not known before. */
-export async function formCluster(context: ClusterContext, approve: Approve): Promise<void> {
-  const { run, stages, cluster, report, exists } = context;
+/**
+ * Makes the machines of a new cluster and their swarm; what its apps would be is not known before. Where nobody is
+ * asked, a stack that holds nothing is not previewed: there is nothing in it to delete or replace.
+ */
+export async function formCluster(context: ClusterContext, options: UpOptions): Promise<void> {
+  const { run, stages, report, exists } = context;
   const form = async (onProgress: (message: string) => void) => {
     if (!exists.machines) await checkUnclaimed(context);
     const stack = await openMachines(context);
-    const previewed = await stack.preview(operation(context, 'Previewing the machines', onProgress));
-    await approve(cluster, previewed).catch(async (refusal: unknown) => {
-      await discard(previewed);
-      throw refusal;
-    });
-    recordChanges(report, previewed);
+    const isSeen = exists.machines || options.asks;
+    const previewed = isSeen ? await previewMachines(context, stack, options, onProgress) : undefined;
+    if (previewed) recordChanges(report, previewed);
     await run.settingsStored;
     const [changes] = await Promise.all([
       stack.up(operation(context, 'Forming the swarm', onProgress), previewed),
       // The stack of the apps comes next: it is made while the machines start.
       openAppsStack(context),
     ]);
+    if (!previewed) recordChanges(report, changes);
     return changes;
   };
   await stages.run('form', form, describeCounts);
+}
+
+async function previewMachines(
+  context: ClusterContext,
+  stack: Stack,
+  { approve }: UpOptions,
+  onProgress: (message: string) => void,
+): Promise<PreviewedChange> {
+  const previewed = await stack.preview(operation(context, 'Previewing the machines', onProgress));
+  await approve(context.cluster, previewed).catch(async (refusal: unknown) => {
+    await discard(previewed);
+    throw refusal;
+  });
+  return previewed;
 }
 
 /**

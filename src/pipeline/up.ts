@@ -16,6 +16,8 @@ export interface UpOptions {
   skipBench: boolean;
   /** Decides whether a previewed change may be made. */
   approve: Approve;
+  /** Whether that asks a person, who has to see everything first. */
+  asks: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promi
   return withCluster(run, cluster, 'exclusive', async (context) => {
     const apps = await buildApps(context);
     const { hasSwarm } = context.exists.machines ? await refreshCluster(context) : { hasSwarm: false };
-    if (!hasSwarm) await formCluster(context, options.approve);
+    if (!hasSwarm) await formCluster(context, options);
 
     if (options.skipBench) context.stages.skip('bench', '--skip-bench');
     else await benchmarkCluster(context);
