@@ -1,7 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
-import { type Shape, supportedKeys } from '../src/compose/supported-keys.ts';
 import { exitCodes } from '../src/errors.ts';
 import { packageRoot } from '../src/package-root.ts';
 import { blocksOf, readme, runCommand } from './readme.ts';
@@ -26,17 +25,6 @@ test('the README has every key of the fleet file', async () => {
   expect(keys.filter((key) => !words.has(key))).toEqual([]);
 });
 
-test('the README has every supported key of compose files', () => {
-  const service = below(supportedKeys, 'services', '*');
-  const shapes = [
-    service,
-    below(service, 'deploy'),
-    below(supportedKeys, 'networks', '*'),
-    below(supportedKeys, 'secrets', '*'),
-  ];
-  expect(shapes.flatMap((shape) => Object.keys(shape)).filter((key) => !words.has(key))).toEqual([]);
-});
-
 test('the README has every exit code', () => {
   const listed = [...readme.matchAll(/^\| (\d+) +\|/gm)].map(([, code]) => Number(code));
   expect(listed).toEqual(Object.values(exitCodes));
@@ -50,14 +38,6 @@ test('the README has every stage and every field of the `--json` document', () =
   const missing = keysIn(report).filter((key) => !new RegExp(`\\b${key}\\??:`).test(document));
   expect(missing).toEqual([]);
 });
-
-function below(shape: Shape, ...path: string[]): Shape {
-  return path.reduce((outer, key) => {
-    const inner = outer[key];
-    if (typeof inner !== 'object') throw new Error(`no keys are listed below ${key}`);
-    return inner;
-  }, shape);
-}
 
 /** The names of all properties that a JSON Schema describes. */
 function propertiesIn(schema: unknown): string[] {

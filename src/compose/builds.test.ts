@@ -76,8 +76,11 @@ test.each(['https://git.example/app.git', 'git@git.example:app.git', 'github.com
 );
 
 test.each(['shm_size: 64m', 'isolation: default'])(
-  'what the client would drop is refused: %s',
+  'there is a note on what the client drops: %s',
   async (line) => {
-    await expect(render(`    build:\n      context: .\n      ${line}`)).rejects.toThrow(/6:7: key `build\./);
+    const file = join(folder, 'compose.yaml');
+    await writeFile(file, `services:\n  web:\n    image: a:1\n    build:\n      context: .\n      ${line}\n`);
+    const { notes } = await loadCompose([file], { env: {}, cluster: 'eu', region: 'eu-west-1' });
+    expect(notes).toEqual([expect.stringMatching(/6:7: Ignoring `build\./)]);
   },
 );

@@ -24,8 +24,12 @@ async function readFiles(
   locate: Locate,
 ): Promise<Map<string, Buffer>> {
   const contents = new Map<string, Buffer>();
-  for (const [key, { external, file }] of Object.entries(objects)) {
+  for (const [key, { external, file, driver }] of Object.entries(objects)) {
     if (external) continue;
+    if (driver) {
+      contents.set(key, Buffer.alloc(0));
+      continue;
+    }
     const subject = `${locate(`${kind}s`, key, 'file')}: ${kind} \`${key}\``;
     contents.set(key, await readObject(subject, file ?? '', limits[kind]));
   }

@@ -1,13 +1,25 @@
-import type { FileTarget } from '../docker/engine-spec.ts';
+import type { Driver, FileTarget } from '../docker/engine-spec.ts';
 import { SwarmctlError } from '../errors.ts';
 import { stackLabels } from './labels.ts';
 import type { ComposeFileObject, ComposeFileReference, Locate } from './model.ts';
+import { withoutUnset } from './unset.ts';
 
 /** A config or secret of a stack; an external one has to exist already. */
-export type FileObject = { key: string; name: string } & (
-  | { external: true }
-  | { external: false; data: Buffer; labels: Record<string, string> }
-);
+export type FileObject = OwnFileObject | { key: string; name: string; external: true };
+
+export interface OwnFileObject extends ContentDrivers {
+  key: string;
+  name: string;
+  external: false;
+  data: Buffer;
+  labels: Record<string, string>;
+}
+
+/** What makes or changes the content of a config or secret inside the swarm. */
+export interface ContentDrivers {
+  driver?: Driver;
+  templating?: Driver;
+}
 
 /** The configs or the secrets at the top level of the compose files, sorted by name. */
 export function stackFileObjects(
@@ -30,10 +42,18 @@ function fileObject(
   if (object.external) return { key, name, external: true };
   const data = contents.get(key);
   if (!data) throw new Error(`the contents of ${key} were not read`);
-  return { key, name, external: false, data, labels: stackLabels(stack, object.labels) };
+  return { key, name, external: false, data, labels: stackLabels(stack, object.labels), ...drivers(object) };
 }
 
-function fileObjectName(stack: string, key: string, object: ComposeFileObject): string {
+function drivers({ driver, driver_opts, template_driver }: ComposeFileObject): ContentDrivers {
+  return withoutUnset<ContentDrivers>({
+    driver: driver ? withoutUnset<Driver>({ Name: driver, Options: driver_opts }) : undefined,
+    templating: template_driver ? { Name: template_driver } : undefined,
+  });
+}
+
+/** The name of a config or secret in the swarm, before its content is known. */
+export function fileObjectName(stack: string, key: string, object: ComposeFileObject): string {
   return object.name ?? `${stack}_${key}`;
 }
 
@@ -55,22 +75,41 @@ export function fileMounts(
   declared: Record<string, ComposeFileObject>,
   locate: Locate,
 ): FileMount[] {
+  refuseSharedTarget(kind, references, locate);
   return references
     .map((reference) => {
       const object = Object.hasOwn(declared, reference.source) ? declared[reference.source] : undefined;
-      if (!object) throw undeclared(kind, reference.source, locate);
+      if (!object) throw undeclared(kind, reference.source, locate(kind, reference.source));
       return { name: fileObjectName(stack, reference.source, object), file: fileTarget(reference) };
     })
     .sort((a, b) => compare(a.name, b.name));
+}
+
+/** The engine would take both and show the task one of them. */
+function refuseSharedTarget(
+  kind: 'configs' | 'secrets',
+  references: readonly ComposeFileReference[],
+  locate: Locate,
+): void {
+  const targets = new Map<string, string>();
+  for (const { source, target = source } of references) {
+    const other = targets.get(target);
+    if (other !== undefined) {
+      const message = `${locate(kind, source)}: ${kind} \`${other}\` and \`${source}\` have the same target \`${target}\``;
+      throw new SwarmctlError('config', message, { hint: 'Give one of them another `target`.' });
+    }
+    targets.set(target, source);
+  }
 }
 
 function fileTarget({ source, target, uid, gid, mode }: ComposeFileReference): FileTarget {
   return { Name: target ?? source, UID: uid ?? '0', GID: gid ?? '0', Mode: mode ?? 0o444 };
 }
 
-function undeclared(kind: 'configs' | 'secrets', source: string, locate: Locate): SwarmctlError {
+/** @param position `file:line:col` of where it is used. */
+export function undeclared(kind: 'configs' | 'secrets', source: string, position: string): SwarmctlError {
   const one = kind.slice(0, -1);
-  return new SwarmctlError('config', `${locate(kind, source)}: ${one} \`${source}\` is not declared`, {
+  return new SwarmctlError('config', `${position}: ${one} \`${source}\` is not declared`, {
     hint: `Declare it under \`${kind}:\` at the top level.`,
   });
 }

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { SwarmctlError } from '../errors.ts';
+import { checkKeys } from './check-keys.ts';
 import { readContents, unreadable } from './contents.ts';
 import type { ComposeFile, ComposeModel, Locate } from './model.ts';
 import { explainRefusal } from './refusal.ts';
 import { locate, parseSource, type Source } from './source.ts';
 import { type StackConfigOptions, stackConfig } from './stack-config.ts';
-import { refuseUnsupportedKeys } from './unsupported-keys.ts';
 import { unsetVariables } from './variables.ts';
 
 export interface LoadOptions {
@@ -28,7 +28,7 @@ export async function loadCompose(files: readonly string[], options: LoadOptions
   if (files.length === 0) throw new SwarmctlError('config', 'no compose file is given');
   const env = { ...options.env, SWARMCTL_CLUSTER: options.cluster, SWARMCTL_REGION: options.region };
   const sources = await Promise.all(files.map((file) => readSource(resolve(file))));
-  refuseUnsupportedKeys(sources);
+  const ignored = checkKeys(sources);
 
   const { model, warnings } = await readModel(sources, { env, signal: options.signal });
   const locateHere: Locate = (...path) => locate(sources, path);
@@ -37,7 +37,11 @@ export async function loadCompose(files: readonly string[], options: LoadOptions
     directory: dirname(resolve(files[0] ?? '')),
     contents: await readContents(model, locateHere),
     locate: locateHere,
-    notes: [...sources.flatMap((source) => unsetVariables(source, { ...process.env, ...env })), ...warnings],
+    notes: [
+      ...ignored,
+      ...sources.flatMap((source) => unsetVariables(source, { ...process.env, ...env })),
+      ...warnings,
+    ],
   };
 }
 

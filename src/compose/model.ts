@@ -4,6 +4,7 @@ export interface ComposeModel {
   networks?: Record<string, ComposeNetwork | null>;
   configs?: Record<string, ComposeFileObject>;
   secrets?: Record<string, ComposeFileObject>;
+  volumes?: Record<string, ComposeVolume | null>;
 }
 
 export interface ComposeService {
@@ -15,12 +16,50 @@ export interface ComposeService {
   environment?: Record<string, string | null>;
   healthcheck?: ComposeHealthcheck;
   ports?: ComposePort[];
-  networks?: Record<string, { aliases?: string[] } | null>;
+  networks?: Record<string, ComposeServiceNetwork | null>;
   configs?: ComposeFileReference[];
   secrets?: ComposeFileReference[];
   labels?: Record<string, string>;
   restart?: string;
   deploy?: ComposeDeploy;
+  cap_add?: string[];
+  cap_drop?: string[];
+  credential_spec?: { config?: string; file?: string; registry?: string };
+  dns?: string[];
+  dns_search?: string[];
+  /** `<name>:<address>` */
+  extra_hosts?: string[];
+  hostname?: string;
+  init?: boolean;
+  isolation?: string;
+  logging?: { driver?: string; options?: Record<string, string> };
+  read_only?: boolean;
+  stdin_open?: boolean;
+  stop_grace_period?: string;
+  stop_signal?: string;
+  sysctls?: Record<string, string>;
+  tty?: boolean;
+  ulimits?: Record<string, number | { soft?: number; hard?: number }>;
+  user?: string;
+  volumes?: ComposeMount[];
+  working_dir?: string;
+}
+
+export interface ComposeServiceNetwork {
+  aliases?: string[];
+  driver_opts?: Record<string, string>;
+}
+
+/** A volume, folder or tmpfs as a service mounts it. */
+export interface ComposeMount {
+  type: string;
+  source?: string;
+  target?: string;
+  read_only?: boolean;
+  consistency?: string;
+  bind?: { propagation?: string };
+  volume?: { nocopy?: boolean; subpath?: string };
+  tmpfs?: { size?: number };
 }
 
 /** How an image is built; paths are as they were written. */
@@ -84,15 +123,19 @@ export interface ComposePlacement {
   max_replicas_per_node?: number;
 }
 
-export interface ComposeReservations {
+export interface ComposeAmounts {
   /** Decimal number of processors, such as `0.5`. */
   cpus?: string;
   /** Bytes, in digits. */
   memory?: string;
 }
 
-export interface ComposeLimits extends ComposeReservations {
+export interface ComposeLimits extends ComposeAmounts {
   pids?: number;
+}
+
+export interface ComposeReservations extends ComposeAmounts {
+  generic_resources?: { discrete_resource_spec?: { kind?: string; value?: number } }[];
 }
 
 export interface ComposeRestartPolicy {
@@ -122,12 +165,25 @@ export interface ComposeNetwork {
   labels?: Record<string, string>;
 }
 
+export interface ComposeVolume {
+  name?: string;
+  driver?: string;
+  driver_opts?: Record<string, string>;
+  external?: boolean;
+  labels?: Record<string, string>;
+}
+
 /** A config or secret at the top level; `file` is an absolute path. */
 export interface ComposeFileObject {
   name?: string;
   file?: string;
   external?: boolean;
   labels?: Record<string, string>;
+  /** Of secrets: a plugin gives the content, so there is no file. */
+  driver?: string;
+  driver_opts?: Record<string, string>;
+  /** Fills in the content as a template in each task. */
+  template_driver?: string;
 }
 
 /** `file:line:col` of what stands under these keys, or of the deepest of them that stands in a file. */
@@ -146,6 +202,6 @@ export interface ComposeFile {
   directory: string;
   contents: Contents;
   locate: Locate;
-  /** What the reader should know though it is no error: variables that are not set, deprecated keys. */
+  /** What the reader should know though it is no error: keys that are ignored, variables that are not set. */
   notes: string[];
 }

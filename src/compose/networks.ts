@@ -51,10 +51,11 @@ export function networkAttachments(
     .map((key) => {
       refuseUndeclared(compose, name, key);
       const target = networkName(compose, stack, key);
-      const aliases = service.networks?.[key]?.aliases ?? [];
+      const { aliases = [], driver_opts } = service.networks?.[key] ?? {};
       return withoutUnset<NetworkAttachmentConfig>({
         Target: target,
         Aliases: takesAliases(target) ? [...aliases, name] : aliases,
+        DriverOpts: driver_opts,
       });
     })
     .sort((a, b) => (a.Target < b.Target ? -1 : 1));

@@ -35,7 +35,7 @@ function hintFor(sentence: string): { hint?: string } {
 function pathIn(sentence: string, source: Source): Path | undefined {
   const dotted = /(?:^|\s)((?:version|services|networks|configs|secrets|volumes)\b\S*)/.exec(sentence)?.[1];
   if (dotted) return withRefusedKey(keysOf(source, dotted.replace(/:$/, '')), sentence);
-  const field = /error decoding '([^']+)'/.exec(sentence)?.[1];
+  const field = /(?:error decoding |^)'([^']+)'/.exec(sentence)?.[1];
   if (field) return serviceFieldPath(source, field.toLowerCase().split('.'));
   const envFile = /^open (\S+): /.exec(sentence)?.[1];
   if (envFile) return serviceFieldPath(source, ['env_file']);

@@ -1,6 +1,6 @@
-import type { ResourceRequirements, Resources } from '../docker/engine-spec.ts';
+import type { GenericResource, ResourceRequirements, Resources } from '../docker/engine-spec.ts';
 import { SwarmctlError } from '../errors.ts';
-import type { ComposeDeploy, ComposeReservations, Locate } from './model.ts';
+import type { ComposeAmounts, ComposeDeploy, ComposeReservations, Locate } from './model.ts';
 import { nanoCpus } from './units.ts';
 import { withoutUnset } from './unset.ts';
 
@@ -9,16 +9,32 @@ export function resourceRequirements(
   resources: ComposeDeploy['resources'],
   locate: Locate,
 ): ResourceRequirements {
-  const limits = resources?.limits;
+  const { limits, reservations } = resources ?? {};
   const pids = limits?.pids === undefined ? {} : { Pids: limits.pids };
   return withoutUnset<ResourceRequirements>({
     Limits: limits && { ...amounts(limits, 'limits', locate), ...pids },
-    Reservations: resources?.reservations && amounts(resources.reservations, 'reservations', locate),
+    Reservations: reservations && {
+      ...amounts(reservations, 'reservations', locate),
+      ...genericResources(reservations),
+    },
   });
 }
 
+/** Things that nodes have a number of and say so in their configuration, such as GPUs. */
+function genericResources({ generic_resources = [] }: ComposeReservations): {
+  GenericResources?: GenericResource[];
+} {
+  if (generic_resources.length === 0) return {};
+  const GenericResources = generic_resources.map(
+    ({ discrete_resource_spec: { kind = '', value = 0 } = {} }) => ({
+      DiscreteResourceSpec: { Kind: kind, Value: value },
+    }),
+  );
+  return { GenericResources };
+}
+
 function amounts(
-  { cpus, memory }: ComposeReservations,
+  { cpus, memory }: ComposeAmounts,
   kind: 'limits' | 'reservations',
   locate: Locate,
 ): Resources {

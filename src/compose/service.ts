@@ -1,8 +1,7 @@
-import type { ContainerSpec, Placement, ServiceSpec, TaskSpec } from '../docker/engine-spec.ts';
+import type { Placement, ServiceSpec, TaskSpec } from '../docker/engine-spec.ts';
 import { SwarmctlError } from '../errors.ts';
 import { builtImageName } from './builds.ts';
-import { fileMounts } from './file-objects.ts';
-import { healthConfig } from './health.ts';
+import { containerSpec, logDriver } from './container.ts';
 import { stackImageLabel, stackLabels } from './labels.ts';
 import { serviceMode } from './mode.ts';
 import type { ComposeFile, ComposePlacement, ComposeService, Locate } from './model.ts';
@@ -29,11 +28,12 @@ export function serviceSpec(compose: ComposeFile, stack: string, name: string): 
     Name: `${stack}_${name}`,
     Labels: { ...stackLabels(stack, deploy.labels), [stackImageLabel]: image },
     TaskTemplate: withoutUnset<TaskSpec>({
-      ContainerSpec: containerSpec(compose, stack, service, image, locate),
+      ContainerSpec: containerSpec(compose, stack, { ...service, image }, locate),
       Resources: resourceRequirements(deploy.resources, locate),
       RestartPolicy: restartPolicy(service, locate),
       Placement: placement(deploy.placement),
       Networks: networkAttachments(compose, stack, name, service),
+      LogDriver: logDriver(service.logging),
     }),
     Mode: serviceMode(deploy, locate),
     UpdateConfig: updateConfig(deploy.update_config),
@@ -48,38 +48,6 @@ function imageOf(stack: string, service: ComposeService, name: string, locate: L
   throw new SwarmctlError('config', `${locate('image')}: service \`${name}\` has no \`image\``, {
     hint: 'Name the image that its tasks run; a variable in it may be unset.',
   });
-}
-
-function containerSpec(
-  compose: ComposeFile,
-  stack: string,
-  service: ComposeService,
-  image: string,
-  locate: Locate,
-): ContainerSpec {
-  const { configs = {}, secrets = {} } = compose.model;
-  return withoutUnset<ContainerSpec>({
-    Image: image,
-    Command: service.entrypoint,
-    Args: service.command,
-    Env: environment(service.environment),
-    Labels: stackLabels(stack, service.labels),
-    Healthcheck: healthConfig(service.healthcheck, locate),
-    Configs: fileMounts(stack, 'configs', service.configs ?? [], configs, locate).map(({ name, file }) => ({
-      File: file,
-      ConfigName: name,
-    })),
-    Secrets: fileMounts(stack, 'secrets', service.secrets ?? [], secrets, locate).map(({ name, file }) => ({
-      File: file,
-      SecretName: name,
-    })),
-  });
-}
-
-function environment(variables: Record<string, string | null> = {}): string[] {
-  return Object.entries(variables)
-    .map(([name, value]) => (value === null ? name : `${name}=${value}`))
-    .sort();
 }
 
 function placement({ constraints, preferences, max_replicas_per_node }: ComposePlacement = {}): Placement {

@@ -34,6 +34,48 @@ describe('renderStack refuses', () => {
       'image: a\n    secrets: [constructor]',
       '4:15: secret `constructor` is not declared',
     ],
+    [
+      'two secrets under one name',
+      'image: a\n    secrets: [p, { source: q, target: p }]\nsecrets: { p: { external: true }, q: { external: true } }',
+      '4:18: secrets `p` and `q` have the same target `p`',
+    ],
+    ['an undeclared volume', 'image: a\n    volumes: ["data:/data"]', '4:5: volume `data` is not declared'],
+    [
+      'options of another type of volume',
+      'image: a\n    volumes: [{ type: tmpfs, target: /t, bind: {} }]',
+      '4:15: a volume of type `tmpfs` takes no options under `bind`',
+    ],
+    [
+      'a cluster volume without a source',
+      'image: a\n    volumes: [{ type: cluster, target: /t }]',
+      '4:15: a volume of type `cluster` needs a `source`',
+    ],
+    [
+      'a tmpfs with a source',
+      'image: a\n    volumes: [{ type: tmpfs, source: a, target: /t }]',
+      '4:15: a volume of type `tmpfs` takes no `source`',
+    ],
+    [
+      'an unknown type of volume',
+      'image: a\n    volumes: [{ type: odd, target: /t }]',
+      '4:15: a volume of type `odd` is not known; use volume, bind, tmpfs, npipe, cluster, image',
+    ],
+    [
+      'two credential specs',
+      'image: a\n    credential_spec: { file: a, registry: b }',
+      '4:5: a `credential_spec` comes from one source',
+    ],
+    [
+      'an undeclared credential spec',
+      'image: a\n    credential_spec: { config: a }',
+      '4:24: config `a` is not declared',
+    ],
+    ['an unknown isolation', 'image: a\n    isolation: odd', '4:5: `isolation: odd` is not known'],
+    [
+      'an unknown propagation',
+      'image: a\n    volumes: [{ type: bind, source: /a, target: /b, bind: { propagation: odd } }]',
+      '4:61: `propagation: odd` is not known',
+    ],
     ['an unknown mode', 'image: a\n    deploy: { mode: odd }', '4:15: `mode: odd` is not known'],
     [
       'an unknown endpoint mode',

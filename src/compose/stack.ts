@@ -1,6 +1,6 @@
 import type { ConfigSpec, NetworkSpec, SecretSpec, ServiceSpec } from '../docker/engine-spec.ts';
 import { type ImageBuild, imageBuilds } from './builds.ts';
-import { type FileObject, stackFileObjects } from './file-objects.ts';
+import { type FileObject, type OwnFileObject, stackFileObjects } from './file-objects.ts';
 import type { ComposeFile } from './model.ts';
 import { stackNetworks } from './networks.ts';
 import { serviceSpec } from './service.ts';
@@ -55,13 +55,18 @@ export function stackObjects(stack: Stack): StackObjects {
   return {
     networks: stack.networks,
     configs: stack.configs.flatMap((config) =>
-      config.external
-        ? []
-        : [{ Name: config.name, Labels: config.labels, Data: config.data.toString('base64') }],
+      config.external ? [] : [{ ...fileObjectSpec(config), Data: config.data.toString('base64') }],
     ),
-    secrets: stack.secrets.flatMap((secret) =>
-      secret.external ? [] : [{ Name: secret.name, Labels: secret.labels }],
-    ),
+    secrets: stack.secrets.flatMap((secret) => (secret.external ? [] : [fileObjectSpec(secret)])),
     services: stack.services,
+  };
+}
+
+function fileObjectSpec({ name, labels, driver, templating }: OwnFileObject): SecretSpec {
+  return {
+    Name: name,
+    Labels: labels,
+    ...(driver && { Driver: driver }),
+    ...(templating && { Templating: templating }),
   };
 }

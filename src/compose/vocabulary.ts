@@ -1,6 +1,7 @@
 import { SwarmctlError } from '../errors.ts';
 import type { ComposeService, Locate } from './model.ts';
 
+const propagations = ['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave'];
 const failureActions = ['pause', 'continue', 'rollback'];
 
 /**
@@ -8,12 +9,17 @@ const failureActions = ['pause', 'continue', 'rollback'];
  * update, and takes an unknown port mode for `ingress` and an unknown protocol for `tcp`.
  * @throws SwarmctlError `config` with file, line and column
  */
-export function refuseUnknownWords({ deploy = {}, ports = [] }: ComposeService, locate: Locate): void {
+export function refuseUnknownWords(service: ComposeService, locate: Locate): void {
+  const { deploy = {}, ports = [], volumes = [], isolation } = service;
   const refuseOther = (words: string[], key: string, word: string | undefined, ...path: string[]) => {
     if (word !== undefined && !words.includes(word))
       throw unknownWord(words, key, word, locate(...path, key));
   };
   refuseOther(['vip', 'dnsrr'], 'endpoint_mode', deploy.endpoint_mode?.toLowerCase(), 'deploy');
+  // The engine takes an unknown isolation for the default one.
+  refuseOther(['default', 'process', 'hyperv'], 'isolation', isolation?.toLowerCase());
+  for (const [index, { bind }] of volumes.entries())
+    refuseOther(propagations, 'propagation', bind?.propagation, 'volumes', String(index), 'bind');
   const { restart_policy, update_config, rollback_config } = deploy;
   refuseOther(
     ['none', 'on-failure', 'any'],

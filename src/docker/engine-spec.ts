@@ -20,6 +20,7 @@ export interface TaskSpec {
   RestartPolicy?: RestartPolicy;
   Placement?: Placement;
   Networks?: NetworkAttachmentConfig[];
+  LogDriver?: Driver;
 }
 
 export interface ContainerSpec {
@@ -31,9 +32,67 @@ export interface ContainerSpec {
   /** `NAME=value`; a bare `NAME` removes what the image sets. */
   Env?: string[];
   Labels: Record<string, string>;
+  Dir?: string;
+  User?: string;
+  Hostname?: string;
+  /** `<address> <name>`, as in a hosts file. */
+  Hosts?: string[];
+  DNSConfig?: { Nameservers?: string[]; Search?: string[] };
+  TTY?: boolean;
+  OpenStdin?: boolean;
+  ReadOnly?: boolean;
+  /** Unset leaves it to the engine's configuration. */
+  Init?: boolean;
+  StopSignal?: string;
+  StopGracePeriod?: number;
+  Isolation?: string;
+  Privileges?: { CredentialSpec?: CredentialSpec };
+  Sysctls?: Record<string, string>;
+  CapabilityAdd?: string[];
+  CapabilityDrop?: string[];
+  Ulimits?: Ulimit[];
+  Mounts?: Mount[];
   Healthcheck?: HealthConfig;
   Configs?: ConfigReference[];
   Secrets?: SecretReference[];
+}
+
+/** Where a Windows container's account comes from: exactly one of these. */
+export interface CredentialSpec {
+  /** The id of a config, or its name before it exists. */
+  Config?: string;
+  File?: string;
+  Registry?: string;
+}
+
+export interface Ulimit {
+  Name: string;
+  Soft: number;
+  Hard: number;
+}
+
+export interface Mount {
+  Type: string;
+  Source?: string;
+  Target?: string;
+  ReadOnly?: boolean;
+  Consistency?: string;
+  BindOptions?: { Propagation?: string };
+  VolumeOptions?: VolumeOptions;
+  TmpfsOptions?: { SizeBytes?: number };
+}
+
+export interface VolumeOptions {
+  NoCopy?: boolean;
+  Subpath?: string;
+  Labels?: Record<string, string>;
+  DriverConfig?: Driver;
+}
+
+/** A driver of logs, volumes, secrets or templates, with its options. */
+export interface Driver {
+  Name?: string;
+  Options?: Record<string, string>;
 }
 
 export interface HealthConfig {
@@ -53,8 +112,10 @@ export interface FileTarget {
   Mode: number;
 }
 
+/** A config that is mounted as a file, or used by the engine itself (`Runtime`). */
 export interface ConfigReference {
-  File: FileTarget;
+  File?: FileTarget;
+  Runtime?: Record<string, never>;
   /** Not known before the config exists. */
   ConfigID?: string;
   ConfigName: string;
@@ -69,7 +130,11 @@ export interface SecretReference {
 
 export interface ResourceRequirements {
   Limits?: Resources & { Pids?: number };
-  Reservations?: Resources;
+  Reservations?: Resources & { GenericResources?: GenericResource[] };
+}
+
+export interface GenericResource {
+  DiscreteResourceSpec?: { Kind: string; Value: number };
 }
 
 export interface Resources {
@@ -103,11 +168,14 @@ export interface NetworkAttachmentConfig {
   /** The network's name; the engine takes its id as well. */
   Target: string;
   Aliases?: string[];
+  DriverOpts?: Record<string, string>;
 }
 
 export interface ServiceMode {
   Replicated?: { Replicas?: number };
   Global?: Record<string, never>;
+  ReplicatedJob?: { MaxConcurrent?: number; TotalCompletions?: number };
+  GlobalJob?: Record<string, never>;
 }
 
 export interface UpdateConfig {
@@ -149,6 +217,7 @@ export interface ConfigSpec {
   Labels: Record<string, string>;
   /** Base64. */
   Data: string;
+  Templating?: Driver;
 }
 
 /** `Data` is left out where the spec is shown to a reader. */
@@ -157,4 +226,6 @@ export interface SecretSpec {
   Labels: Record<string, string>;
   /** Base64. */
   Data?: string;
+  Driver?: Driver;
+  Templating?: Driver;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ServiceSpec, TaskSpec } from './engine-spec.ts';
+import type { ContainerSpec, Mount, ServiceSpec, TaskSpec } from './engine-spec.ts';
 import { canonicalServiceSpec, hasTemplate } from './service-spec.ts';
 
 const asked: ServiceSpec = {
@@ -39,6 +39,24 @@ test('what the engine fills in makes no difference', () => {
   expect(canonicalServiceSpec(live)).toEqual(canonicalServiceSpec(asked));
 });
 
+test('neither do flags that are off, the empty parts of privileges and jobs of one task', () => {
+  const container = asked.TaskTemplate.ContainerSpec;
+  const Privileges = { CredentialSpec: null, SELinuxContext: null, NoNewPrivileges: false };
+  const filled = { ...container, Privileges, TTY: false, Ulimits: null } as unknown as typeof container;
+  const job = { ...asked, Mode: { ReplicatedJob: {} } };
+  const TaskTemplate = { ...asked.TaskTemplate, ContainerSpec: filled };
+  const Mode = { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 1 } };
+  expect(canonicalServiceSpec({ ...job, Mode, TaskTemplate })).toEqual(canonicalServiceSpec(job));
+});
+
+test('what the engine forgets is left out', () => {
+  const withMount = (mount: Mount) => withContainer({ Mounts: [mount] });
+  const mount = { Type: 'bind', Source: '/a', Target: '/b' };
+  expect(canonicalServiceSpec(withMount({ ...mount, Consistency: 'cached' }))).toEqual(
+    canonicalServiceSpec(withMount(mount)),
+  );
+});
+
 test('an update without a delay is the same as one that says nothing of it: the engine leaves out 0', () => {
   const delay = { UpdateConfig: { Parallelism: 1, Delay: 0 }, RollbackConfig: { Parallelism: 1, Delay: 0 } };
   const none = { UpdateConfig: { Parallelism: 1 }, RollbackConfig: { Parallelism: 1 } };
@@ -59,8 +77,28 @@ test.each<[string, Partial<ServiceSpec>]>([
   ['a label with an empty value', { Labels: { ...asked.Labels, empty: '' } }],
   ['another published port', { EndpointSpec: { Ports: [{ TargetPort: 80, PublishedPort: 80 }] } }],
   ['no port', { EndpointSpec: {} }],
+  ['a job', { Mode: { GlobalJob: {} } }],
+  ['a job of none', { Mode: { ReplicatedJob: { MaxConcurrent: 0, TotalCompletions: 0 } } }],
+  ['no init process', withContainer({ Init: false })],
+  [
+    'an option with an empty value',
+    { TaskTemplate: { ...asked.TaskTemplate, LogDriver: { Options: { a: '' } } } },
+  ],
+  ['a config for the engine itself', withContainer({ Configs: [{ ConfigName: 'c', Runtime: {} }] })],
 ])('%s is a difference', (_, change) => {
   expect(canonicalServiceSpec({ ...asked, ...change })).not.toEqual(canonicalServiceSpec(asked));
+});
+
+function withContainer(change: Partial<ContainerSpec>): ServiceSpec {
+  const ContainerSpec = { ...asked.TaskTemplate.ContainerSpec, ...change };
+  return { ...asked, TaskTemplate: { ...asked.TaskTemplate, ContainerSpec } };
+}
+
+test('a config for the engine itself stays one', () => {
+  const spec = withContainer({ Configs: [{ ConfigName: 'c', Runtime: {} }] });
+  expect(canonicalServiceSpec(spec).TaskTemplate.ContainerSpec.Configs).toEqual([
+    { ConfigName: 'c', Runtime: {} },
+  ]);
 });
 
 function withRestart(RestartPolicy: NonNullable<TaskSpec['RestartPolicy']>): TaskSpec {

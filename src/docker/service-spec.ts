@@ -4,6 +4,8 @@ import type { ServiceSpec, TaskSpec } from './engine-spec.ts';
 /** What the engine fills in where nothing was said; by path, with `*` for any element of a list. */
 const engineDefaults: Record<string, unknown> = {
   'Mode.Replicated.Replicas': 1,
+  'Mode.ReplicatedJob.MaxConcurrent': 1,
+  'Mode.ReplicatedJob.TotalCompletions': 1,
   'TaskTemplate.ContainerSpec.Isolation': 'default',
   'TaskTemplate.ContainerSpec.StopGracePeriod': 10_000_000_000,
   'TaskTemplate.Runtime': 'container',
@@ -26,9 +28,12 @@ const engineDefaults: Record<string, unknown> = {
 /** Maps whose keys and values are the user's: an empty value in them means something. */
 const userMaps = /(^|\.)(Labels|Options|Sysctls|DriverOpts)$/;
 
-/** Zero is not the same as nothing here: none to run, all at once, no delay. */
+/** Zero is not the same as nothing here: none to run, all at once, no delay, no init process. */
 const meaningfulZero =
-  /(Replicas|Parallelism|MaxAttempts|Delay|StopGracePeriod|MaxConcurrent|TotalCompletions)$/;
+  /(Replicas|Parallelism|MaxAttempts|Delay|StopGracePeriod|MaxConcurrent|TotalCompletions|Init)$/;
+
+/** The docker client sends it and the engine forgets it. */
+const forgotten = 'TaskTemplate.ContainerSpec.Mounts.*.Consistency';
 
 /**
  * The one form of all specs that mean the same: without what the engine fills in by itself and without empty
@@ -55,8 +60,8 @@ function prune(value: unknown, path: string): unknown {
     return items.length > 0 ? items : undefined;
   }
   if (typeof value === 'object' && value !== null) return pruneObject(value, path);
-  if (path in engineDefaults && engineDefaults[path] === value) return undefined;
-  const isZero = value === null || value === '' || value === 0;
+  if ((path in engineDefaults && engineDefaults[path] === value) || path === forgotten) return undefined;
+  const isZero = value === null || value === '' || value === 0 || value === false;
   return isZero && !meaningfulZero.test(path) ? undefined : value;
 }
 
@@ -65,10 +70,10 @@ function pruneObject(value: object, path: string): unknown {
   const kept = Object.entries(value)
     .map(([key, inner]) => [key, prune(inner, path ? `${path}.${key}` : key)] as const)
     .filter(([, inner]) => inner !== undefined);
-  return kept.length > 0 || isMode(path) ? Object.fromEntries(kept) : undefined;
+  return kept.length > 0 || speaksByItself(path) ? Object.fromEntries(kept) : undefined;
 }
 
-/** `Mode: { Global: {} }` says all that there is to say. */
-function isMode(path: string): boolean {
-  return path.startsWith('Mode.');
+/** `Mode: { Global: {} }` says all that there is to say, and so does `Runtime: {}` of a config. */
+function speaksByItself(path: string): boolean {
+  return path.startsWith('Mode.') || path.endsWith('.Configs.*.Runtime');
 }
