@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { FileObject } from '../src/compose/file-objects.ts';
+import { contentVersion, type FileObject } from '../src/compose/file-objects.ts';
 import type { Stack } from '../src/compose/stack.ts';
 import { versionedName } from '../src/compose/versioned-name.ts';
 import type { ConfigReference, SecretReference, ServiceSpec } from '../src/docker/engine-spec.ts';
@@ -60,10 +60,18 @@ export class Apps extends pulumi.ComponentResource {
   /** The name is made from the plain content: made from a secret output, it would turn every user of it secret. */
   #store(object: FileObject, kind: 'configs' | 'secrets', fleetKey: string): Reference {
     if (object.external) throw new Error(`External ${kind} ${object.name} was not looked up.`);
-    const name = versionedName(object.name, object.data, fleetKey);
+    const { labels, driver, templating } = object;
+    const name = versionedName(object.name, contentVersion(object), fleetKey);
     const data = object.data.toString('base64');
     const [Resource, content] = kind === 'secrets' ? [Secret, pulumi.secret(data)] : [Config, data];
-    const { id } = new Resource(name, { name, data: content, labels: object.labels }, { parent: this });
+    const args = {
+      name,
+      data: content,
+      labels,
+      ...(driver && { driver }),
+      ...(templating && { templating }),
+    };
+    const { id } = new Resource(name, args, { parent: this });
     return { name, id };
   }
 
@@ -83,10 +91,12 @@ function connect(
 ): object {
   const { ContainerSpec, Networks, ...rest } = TaskTemplate;
   const { Configs, Secrets, ...container } = ContainerSpec;
+  const credentials = container.Privileges?.CredentialSpec?.Config;
   return {
     ...rest,
     ContainerSpec: {
       ...container,
+      ...(credentials && { Privileges: { CredentialSpec: { Config: configs.get(credentials)?.id } } }),
       ...(Configs ? { Configs: Configs.map((reference) => configReference(reference, configs)) } : {}),
       ...(Secrets ? { Secrets: Secrets.map((reference) => secretReference(reference, secrets)) } : {}),
     },
@@ -94,9 +104,9 @@ function connect(
   };
 }
 
-function configReference({ File, ConfigName }: ConfigReference, configs: Map<string, Reference>): object {
-  const config = configs.get(ConfigName);
-  return { File, ConfigID: config?.id, ConfigName: config?.name };
+function configReference(reference: ConfigReference, configs: Map<string, Reference>): object {
+  const config = configs.get(reference.ConfigName);
+  return { ...reference, ConfigID: config?.id, ConfigName: config?.name };
 }
 
 function secretReference({ File, SecretName }: SecretReference, secrets: Map<string, Reference>): object {

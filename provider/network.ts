@@ -48,18 +48,34 @@ export const network: Resource<NetworkInputs, NetworkInputs> = {
 };
 
 type LiveNetwork = NetworkSpec & { Id: string };
+type Addressing = NonNullable<NetworkSpec['IPAM']>;
 
 async function find(context: Context, idOrName: string): Promise<LiveNetwork | undefined> {
   const read = context.swarm.ask(`reading network ${idOrName}`, (api) => api.getNetwork(idOrName).inspect());
   return (await unlessGone(read)) as LiveNetwork | undefined;
 }
 
-/** The live network in the shape that was asked for; address ranges only count when they were. */
+/** The live network in the shape that was asked for; what the swarm chose by itself only counts when it was asked for. */
 function liveSpec(live: LiveNetwork, asked: NetworkSpec): NetworkSpec {
   const { Name, Driver, Attachable = false, Internal = false, EnableIPv6 = false, Labels = {} } = live;
   const { [vxlanOption]: _, ...Options } = live.Options ?? {};
-  const addressing = asked.IPAM && live.IPAM ? { IPAM: live.IPAM } : {};
-  return { Name, Driver, Attachable, Internal, EnableIPv6, Labels, Options, ...addressing };
+  const addressing = asked.IPAM && live.IPAM ? { IPAM: liveAddressing(live.IPAM, asked.IPAM) } : {};
+  return {
+    Name,
+    Driver,
+    Attachable,
+    Internal,
+    EnableIPv6,
+    Labels: Labels ?? {},
+    Options,
+    ...addressing,
+  };
+}
+
+/** The swarm adds a gateway to each range, and a range where none was asked for. */
+function liveAddressing({ Driver, Config }: Addressing, asked: Addressing): Addressing {
+  const ranges = asked.Config ? { Config: (Config ?? []).map(({ Subnet }) => ({ Subnet })) } : {};
+  return { ...(Driver !== undefined && { Driver }), ...ranges };
 }
 
 function canonical(spec: NetworkSpec): NetworkSpec {

@@ -57,6 +57,12 @@ export function fileObjectName(stack: string, key: string, object: ComposeFileOb
   return object.name ?? `${stack}_${key}`;
 }
 
+/** What tells two versions of a config or secret apart: the swarm changes neither content nor drivers of one. */
+export function contentVersion({ data, driver, templating }: OwnFileObject): Buffer {
+  if (!driver && !templating) return data;
+  return Buffer.concat([data, Buffer.from(JSON.stringify({ driver, templating }))]);
+}
+
 /** A config or secret that a service mounts. */
 export interface FileMount {
   name: string;

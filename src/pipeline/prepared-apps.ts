@@ -32,10 +32,7 @@ export async function findExternals(stack: Stack, swarm: Swarm): Promise<AppsArg
   const externalNames = (kind: 'configs' | 'secrets') =>
     stack[kind].flatMap(({ name, external }) => (external ? [name] : []));
   return {
-    networks: await idsOf('network', stack.externalNetworks, async () => {
-      const networks = await swarm.ask('listing the networks', (api) => api.listNetworks());
-      return networks.map(({ Name, Id }) => [Name, Id]);
-    }),
+    networks: await idsOf('network', stack.externalNetworks, () => swarmNetworks(stack, swarm)),
     configs: await idsOf('config', externalNames('configs'), async () => {
       const configs = await swarm.ask('listing the configs', (api) => api.listConfigs());
       return configs.map(({ ID, Spec }) => [Spec?.Name ?? '', ID]);
@@ -45,6 +42,26 @@ export async function findExternals(stack: Stack, swarm: Swarm): Promise<AppsArg
       return secrets.map(({ ID, Spec }) => [Spec?.Name ?? '', ID]);
     }),
   };
+}
+
+/** Networks that each engine has by itself, and that the swarm knows under an id of its own which it does not list. */
+const predefinedNetworks = ['host', 'bridge'];
+
+async function swarmNetworks(stack: Stack, swarm: Swarm): Promise<[string, string][]> {
+  const filters = { scope: ['swarm'] };
+  const listed = await swarm.ask('listing the networks', (api) => api.listNetworks({ filters }));
+  const predefined = predefinedNetworks.filter((name) => stack.externalNetworks.includes(name));
+  const found = predefined.map((name) =>
+    swarm.ask(`reading network ${name}`, (api) =>
+      // The types of the client lack the option.
+      (api.getNetwork(name) as unknown as ScopedNetwork).inspect({ scope: 'swarm' }),
+    ),
+  );
+  return [...listed, ...(await Promise.all(found))].map(({ Name, Id }) => [Name, Id]);
+}
+
+interface ScopedNetwork {
+  inspect(options: { scope: 'swarm' }): Promise<{ Name: string; Id: string }>;
 }
 
 async function idsOf(
