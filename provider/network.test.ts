@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { NetworkSpec } from '../src/docker/engine-spec.ts';
+import { answer, manager, startEngine } from '../src/docker/scripted-engine.ts';
+import { openSwarm } from '../src/docker/swarm.ts';
 import { network } from './network.ts';
 
 const spec: NetworkSpec = { Name: 'shop_backend', Driver: 'overlay', Labels: {} };
@@ -27,4 +29,24 @@ test.each<[string, Partial<NetworkSpec>, string[]]>([
   ['address range', { IPAM: { Config: [{ Subnet: '10.20.0.0/24' }] } }, ['spec.IPAM']],
 ])('another %s needs another network: the engine changes none', (_, change, paths) => {
   expect(difference({}, change)).toEqual({ changes: paths, replaces: paths });
+});
+
+test('what the swarm chooses by itself is no change: gateways, ranges that nobody asked for, its own numbers', async () => {
+  const live = {
+    ...spec,
+    Id: 'net-1',
+    Labels: null,
+    Options: { 'com.docker.network.driver.overlay.vxlanid_list': '4098' },
+    IPAM: { Driver: 'default', Options: null, Config: [{ Subnet: '10.20.0.0/24', Gateway: '10.20.0.1' }] },
+  };
+  const engine = await startEngine({ ...manager, '/networks/net-1': () => answer(live) });
+  const swarm = openSwarm([engine.endpoint]);
+  onTestFinished(() => swarm.close());
+  const context = { swarm } as Parameters<typeof network.read>[0];
+
+  for (const IPAM of [undefined, { Driver: 'default' }, { Config: [{ Subnet: '10.20.0.0/24' }] }]) {
+    const asked = { spec: { ...spec, ...(IPAM && { IPAM }) } };
+    const found = await network.read(context, 'net-1', asked);
+    expect(found && network.difference(found.state, asked).changes).toEqual([]);
+  }
 });

@@ -1,4 +1,5 @@
 import type { NodeReport, ServiceReport } from '../report/report.ts';
+import type { ServiceMode } from './engine-spec.ts';
 import type { Swarm } from './swarm.ts';
 import type { Task } from './tasks.ts';
 
@@ -23,10 +24,11 @@ interface LiveService {
   Spec: {
     Name: string;
     Labels?: Record<string, string>;
+    Mode?: ServiceMode;
     TaskTemplate: { ContainerSpec?: { Image?: string } };
   };
   Endpoint?: { Ports?: { Protocol?: string; PublishedPort?: number; PublishMode?: string }[] };
-  ServiceStatus?: { RunningTasks: number; DesiredTasks: number };
+  ServiceStatus?: { RunningTasks: number; DesiredTasks: number; CompletedTasks?: number };
 }
 
 /** Asks a swarm for its nodes, and for the services of one stack with where they answer. */
@@ -61,13 +63,22 @@ function nodeReport({ Spec, Description, Status, ManagerStatus }: LiveNode): Nod
 }
 
 /** A local image runs by its id; the stack's label keeps the name that the compose file gives it. */
-function serviceReport({ Spec, ServiceStatus }: LiveService): ServiceReport {
+function serviceReport(service: LiveService): ServiceReport {
+  const { Spec } = service;
   return {
     name: Spec.Name,
-    running: ServiceStatus?.RunningTasks ?? 0,
-    desired: ServiceStatus?.DesiredTasks ?? 0,
+    ...taskCounts(service),
     image: Spec.Labels?.['com.docker.stack.image'] ?? Spec.TaskTemplate.ContainerSpec?.Image ?? '',
   };
+}
+
+/** Tasks of a job count as long as they run and when they have done their work. */
+function taskCounts({ Spec, ServiceStatus }: LiveService): { running: number; desired: number } {
+  const { RunningTasks = 0, DesiredTasks = 0, CompletedTasks = 0 } = ServiceStatus ?? {};
+  const { ReplicatedJob, GlobalJob } = Spec.Mode ?? {};
+  if (!ReplicatedJob && !GlobalJob) return { running: RunningTasks, desired: DesiredTasks };
+  const desired = ReplicatedJob?.TotalCompletions ?? RunningTasks + CompletedTasks;
+  return { running: RunningTasks + CompletedTasks, desired };
 }
 
 /** A port in host mode answers where a task runs, any other on every node. */

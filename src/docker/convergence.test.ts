@@ -30,6 +30,8 @@ interface Service {
   /** Changes to the task template and the settings of its updates. */
   taskTemplate?: TaskSpec;
   monitor?: number;
+  /** Of a job. */
+  iteration?: number;
   logs?: Script;
 }
 
@@ -42,7 +44,8 @@ async function converge(service: Service, options: Partial<ConvergenceOptions> =
     now = moments[Math.min(reads++, moments.length - 1)] ?? now;
     const TaskTemplate = service.taskTemplate ?? template;
     const Spec = { Name: 'shop_web', TaskTemplate, Mode: mode, UpdateConfig: { Monitor: monitor } };
-    return answer({ ID: 'web', Spec, ...(now.update ? { UpdateStatus: now.update } : {}) });
+    const JobStatus = { JobIteration: { Index: service.iteration ?? 0 } };
+    return answer({ ID: 'web', Spec, JobStatus, ...(now.update ? { UpdateStatus: now.update } : {}) });
   };
   const tasks = () => answer(now.tasks);
   const engine = await startEngine({ ...manager, '/services/web': read, '/tasks': tasks, ...service.logs });
@@ -112,6 +115,29 @@ test('a global service has as many tasks as the swarm gives it', async () => {
 test('a service of no replicas has converged with none', async () => {
   const { progress } = await converge({ mode: { Replicated: { Replicas: 0 } }, moments: [{ tasks: [] }] });
   expect(progress).toEqual(['0/0 running']);
+});
+
+test('a job has converged when its tasks have completed, however often the job was run before', async () => {
+  const before = task('1', 'complete', { JobIteration: { Index: 1 } });
+  const { progress } = await converge({
+    mode: { ReplicatedJob: {} },
+    iteration: 2,
+    moments: [
+      { tasks: [before] },
+      { tasks: [before, task('2', 'complete', { JobIteration: { Index: 2 } })] },
+    ],
+  });
+  expect(progress).toEqual(['0/1 completed', '1/1 completed']);
+});
+
+test('a job whose task is not started again is a failure with the evidence', async () => {
+  const taskTemplate: TaskSpec = { ...template, RestartPolicy: { Condition: 'none' } };
+  const moments: Service['moments'] = [{ tasks: [task('1', 'running')] }, { tasks: [task('1', 'failed')] }];
+  await expect(converge({ mode: { ReplicatedJob: {} }, taskTemplate, moments })).rejects.toMatchObject({
+    code: 'service-failed',
+    message: 'A task of job shop_web failed and is not started again.',
+    details: ['task 1 failed on node node-1'],
+  });
 });
 
 test('tasks of the spec before it and an update that goes on are waited for', async () => {

@@ -1,6 +1,7 @@
 import { SwarmctlError } from '../errors.ts';
 import { waitUntil } from './deadline.ts';
-import type { TaskSpec } from './engine-spec.ts';
+import type { ServiceMode, TaskSpec } from './engine-spec.ts';
+import { failHopelessJob, isJob, type JobService, jobProgress } from './job.ts';
 import { hasTemplate } from './service-spec.ts';
 import type { Swarm } from './swarm.ts';
 import { describeTask, isFailed, listTasks, type Task, taskEvidence } from './tasks.ts';
@@ -19,11 +20,11 @@ export interface ConvergenceOptions {
 }
 
 /** A service as the Engine API gives it, as far as convergence depends on it. */
-interface ServiceState {
+interface ServiceState extends JobService {
   Spec: {
     Name: string;
     TaskTemplate: TaskSpec;
-    Mode?: { Replicated?: { Replicas?: number }; Global?: object };
+    Mode?: ServiceMode;
     UpdateConfig?: { Monitor?: number };
   };
   UpdateStatus?: { State?: string; Message?: string };
@@ -56,7 +57,7 @@ export async function failedTasks(swarm: Swarm, serviceId: string): Promise<Set<
 
 /**
  * Waits until every task that the service asks for runs with its present spec (is healthy, when it has a health
- * check), and the swarm's rolling update has ended.
+ * check), and the swarm's rolling update has ended; for a job, until every task has completed.
  * @throws SwarmctlError `service-failed` early, when a task keeps failing or the swarm pauses the update, with the
  * task's error and last log lines; `rolled-back` when the swarm went back to the previous spec; `timeout`.
  */
@@ -70,12 +71,17 @@ export async function waitForConvergence(
   let stableSince: number | undefined;
   let rolledBackSince: number | undefined;
 
+  const tell = (text: string) => {
+    seen = text;
+    onProgress(text);
+  };
+
   const check = async (): Promise<true | undefined> => {
-    const observation = await observe(swarm, serviceId);
-    seen = describe(observation);
-    onProgress(seen);
-    const failed = observation.failed.filter(({ ID }) => !earlierFailures.has(ID));
-    await failEarly(swarm, { ...observation, failed }, change);
+    const { service, tasks } = await read(swarm, serviceId, earlierFailures);
+    if (isJob(service)) return checkJob(swarm, service, tasks, tell);
+    const observation = observe(service, tasks);
+    tell(describe(observation));
+    await failEarly(swarm, observation, change);
     if (change === 'updated' && isRolledBack(observation)) {
       rolledBackSince ??= Date.now();
       const hasSettled = isConverged(observation) || Date.now() - rolledBackSince >= rollbackSettleMs;
@@ -91,12 +97,32 @@ export async function waitForConvergence(
   await waitUntil(`The convergence of service ${name}`, check, { deadlineMs, signal, describe: () => seen });
 }
 
-async function observe(swarm: Swarm, serviceId: string): Promise<Observation> {
+async function read(
+  swarm: Swarm,
+  serviceId: string,
+  earlierFailures: ReadonlySet<string>,
+): Promise<{ service: ServiceState; tasks: Task[] }> {
   const service = await swarm.ask(
     `reading service ${serviceId}`,
     async (api) => (await api.getService(serviceId).inspect()) as ServiceState,
   );
   const tasks = await listTasks(swarm, serviceId);
+  return { service, tasks: tasks.filter(({ ID }) => !earlierFailures.has(ID)) };
+}
+
+async function checkJob(
+  swarm: Swarm,
+  service: ServiceState,
+  tasks: Task[],
+  tell: (text: string) => void,
+): Promise<true | undefined> {
+  const progress = jobProgress(service, tasks);
+  tell(`${progress.completed}/${progress.desired} completed`);
+  await failHopelessJob(swarm, service.Spec.Name, progress);
+  return progress.completed === progress.desired ? true : undefined;
+}
+
+function observe(service: ServiceState, tasks: Task[]): Observation {
   const isPresent = (task: Task) => hasTemplate(task.Spec, service.Spec.TaskTemplate);
   const wanted = tasks.filter((task) => task.DesiredState === 'running');
   const current = wanted.filter(isPresent);

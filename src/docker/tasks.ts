@@ -12,6 +12,8 @@ export interface Task {
   /** Absent for tasks of global services. */
   Slot?: number;
   Spec: TaskSpec;
+  /** Of tasks of jobs. */
+  JobIteration?: { Index: number };
   DesiredState: string;
   Status: { State: string; Err?: string; ContainerStatus?: { ContainerID?: string; ExitCode?: number } };
 }
