@@ -6,6 +6,7 @@ test.each<[ErrorCode, ExitCode]>([
   ['config', 64],
   ['budget-missed', 3],
   ['quorum-refused', 4],
+  ['network-refused', 4],
   ['deletes-refused', 4],
   ['confirmation-refused', 4],
   ['interrupted', 130],

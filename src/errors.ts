@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'no-bench-data'
   | 'budget-missed'
   | 'quorum-refused'
+  | 'network-refused'
   | 'deletes-refused'
   | 'confirmation-refused'
   | 'plan-changed'
@@ -78,6 +79,7 @@ const exitCodeByError: Partial<Record<ErrorCode, ExitCode>> = {
   config: exitCodes.usage,
   'budget-missed': exitCodes.budgetMissed,
   'quorum-refused': exitCodes.refused,
+  'network-refused': exitCodes.refused,
   'deletes-refused': exitCodes.refused,
   'confirmation-refused': exitCodes.refused,
   interrupted: exitCodes.interrupted,

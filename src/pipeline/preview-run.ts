@@ -1,8 +1,10 @@
 import { describeCounts } from '../engine/changes.ts';
 import { discard } from '../engine/stack.ts';
+import type { SwarmctlError } from '../errors.ts';
 import type { Cluster } from '../fleet/model.ts';
 import type { ClusterReport } from '../report/report.ts';
 import { buildApps } from './build.ts';
+import { networkRefusal } from './changed-networks.ts';
 import { type ClusterContext, openMachines, operation, recordChanges, withCluster } from './cluster.ts';
 import { discardPlan, previewCluster } from './preview.ts';
 import type { Run } from './run.ts';
@@ -24,6 +26,14 @@ async function previewExisting(context: ClusterContext): Promise<void> {
   const plan = await previewCluster(context, apps, { isNew: false, refresh: true });
   recordChanges(context.report, plan.changes);
   await discardPlan(plan);
+  const refusal = await networkRefusal(context.swarm, plan.changes);
+  if (refusal) warnOfRefusal(context, refusal);
+}
+
+/** What would stop `up` is no failure of a preview. */
+function warnOfRefusal({ run, cluster }: ClusterContext, { message, details, hint }: SwarmctlError): void {
+  const text = [`up will refuse this: ${message}`, ...details, ...(hint ? [hint] : [])].join(' ');
+  run.emit({ type: 'note', level: 'warning', message: text, cluster: cluster.name });
 }
 
 async function previewNew(context: ClusterContext): Promise<void> {

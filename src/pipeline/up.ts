@@ -4,6 +4,7 @@ import type { ClusterReport, Outcome } from '../report/report.ts';
 import { applyPlan } from './apply.ts';
 import { benchmarkCluster } from './benchmark.ts';
 import { buildApps } from './build.ts';
+import { checkNetworks } from './changed-networks.ts';
 import { type ClusterContext, recordChanges, withCluster } from './cluster.ts';
 import { formCluster } from './form.ts';
 import { type Approve, checkQuorum } from './guard.ts';
@@ -47,6 +48,7 @@ async function guardPlan(context: ClusterContext, plan: Plan, approve: Approve):
   try {
     await context.stages.run('guard', async () => {
       await checkQuorum(context.swarm, plan.changes);
+      await checkNetworks(context.swarm, plan.changes);
       if (hasChanges(plan.changes)) await approve(context.cluster, plan.changes);
     });
   } catch (error) {
