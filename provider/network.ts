@@ -57,18 +57,17 @@ async function find(context: Context, idOrName: string): Promise<LiveNetwork | u
 
 /** The live network in the shape that was asked for; what the swarm chose by itself only counts when it was asked for. */
 function liveSpec(live: LiveNetwork, asked: NetworkSpec): NetworkSpec {
-  const { Name, Driver, Attachable = false, Internal = false, EnableIPv6 = false, Labels = {} } = live;
+  const { Name, Driver, Attachable, Internal, EnableIPv6, Labels } = live;
   const { [vxlanOption]: _, ...Options } = live.Options ?? {};
-  const addressing = asked.IPAM && live.IPAM ? { IPAM: liveAddressing(live.IPAM, asked.IPAM) } : {};
   return {
     Name,
     Driver,
-    Attachable,
-    Internal,
-    EnableIPv6,
     Labels: Labels ?? {},
-    Options,
-    ...addressing,
+    ...(Attachable && { Attachable }),
+    ...(Internal && { Internal }),
+    ...(EnableIPv6 && { EnableIPv6 }),
+    ...(Object.keys(Options).length > 0 && { Options }),
+    ...(asked.IPAM && live.IPAM && { IPAM: liveAddressing(live.IPAM, asked.IPAM) }),
   };
 }
 

@@ -42,6 +42,11 @@ function networks(Target: string): Partial<ServiceSpec> {
   return { TaskTemplate: { ...spec.TaskTemplate, Networks: [{ Target }] } };
 }
 
+test('a spec that is not known yet is a difference, and no reason for another service', () => {
+  const unknown = { ...inputs(), spec: 'unknown' as unknown as ServiceSpec };
+  expect(service.difference(inputs(), unknown)).toEqual({ changes: ['spec'], replaces: [] });
+});
+
 test('another name needs another service', () => {
   expect(service.difference(inputs(), inputs({ Name: 'shop_api' }))).toEqual({
     changes: ['spec.Name'],

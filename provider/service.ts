@@ -25,6 +25,8 @@ interface LiveService {
 /** A service of the swarm. A change is done in place by the swarm's own rolling update. */
 export const service: Resource<ServiceInputs, ServiceInputs> = {
   difference(state, inputs) {
+    // Where Pulumi asks what the replacement of a network would do to the service, the spec is not known.
+    if (inputs.spec.TaskTemplate === undefined) return { changes: ['spec'], replaces: [] };
     const changes = changedPaths(canonicalServiceSpec(state.spec), canonicalServiceSpec(inputs.spec));
     const replaces = changes.filter((path) => path === 'Name' || modeChanges(path, state.spec, inputs.spec));
     return { changes: changes.map(inSpec), replaces: replaces.map(inSpec) };
