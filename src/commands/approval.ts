@@ -2,7 +2,7 @@ import type { StackChanges } from '../engine/changes.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { Cluster } from '../fleet/model.ts';
 import { type Approve, checkDeletes } from '../pipeline/guard.ts';
-import { stepsLines } from '../report/changes.ts';
+import { countChanges, stepsLines } from '../report/changes.ts';
 import { confirm } from '../report/confirm.ts';
 import type { Io } from '../report/io.ts';
 import type { Reporter } from '../report/reporter.ts';
@@ -45,10 +45,15 @@ export function createApproval(
 
 async function ask(
   { name }: Cluster,
-  { steps }: StackChanges,
+  { steps, counts }: StackChanges,
   { io, signal }: CommandContext,
 ): Promise<void> {
-  io.stderr.write(`${stepsLines(steps, io.errStyle).join('\n')}\n`);
+  const lines = [
+    io.errStyle.chalk.bold(name),
+    ...stepsLines(steps, io.errStyle),
+    `  ${countChanges(counts)}`,
+  ];
+  io.stderr.write(`\n${lines.join('\n')}\n`);
   if (await confirm(io, `Make these changes to ${name}?`, signal)) return;
   throw new SwarmctlError('confirmation-refused', `The changes to ${name} were not confirmed.`);
 }

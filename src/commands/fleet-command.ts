@@ -37,8 +37,8 @@ export interface FleetCommand {
   prepare(work: FleetWork): Promise<(cluster: Cluster) => Promise<ClusterReport>>;
   /** What remains to do when all clusters have their results. */
   finish?(reports: ClusterReport[]): Promise<void>;
-  /** What to tell the reader after a result without failures. */
-  advice?(fleet: Fleet): string;
+  /** What to tell the reader after a result without failures, where there is something. */
+  advice?(fleet: Fleet): string | undefined;
 }
 
 /** The fleet and the clusters of it that a command is about. */
@@ -74,7 +74,8 @@ export async function runFleetCommand(
     const report = summarize(command.name, fleet, clusters, durationMs());
     emit({ type: 'run-finished', report });
     reporter.finish(report);
-    if (report.ok && command.advice && !options.json) context.io.stdout.write(`\n${command.advice(fleet)}\n`);
+    const advice = report.ok && !options.json && command.advice?.(fleet);
+    if (advice) context.io.stdout.write(`\n${advice}\n`);
     return report.exitCode;
   } catch (error) {
     const shown = context.signal.aborted ? asInterrupted(error) : error;

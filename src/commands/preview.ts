@@ -1,9 +1,11 @@
 import { type ExitCode, exitCodes } from '../errors.ts';
+import type { Fleet } from '../fleet/model.ts';
 import { previewOnly } from '../pipeline/preview-run.ts';
 import { openRun } from '../pipeline/run.ts';
 import type { ClusterReport } from '../report/report.ts';
 import type { CommandContext, ReportOptions } from './context.ts';
 import { runFleetCommand } from './fleet-command.ts';
+import { nextCommand } from './next-command.ts';
 import { prepareToolchain } from './toolchain.ts';
 
 export interface PreviewOptions extends ReportOptions {
@@ -27,10 +29,20 @@ export async function preview(options: PreviewOptions, context: CommandContext):
       async finish(reports: ClusterReport[]) {
         pending = reports.some(({ steps }) => steps.length > 0);
       },
+      advice: (fleet) =>
+        pending
+          ? `Make these changes: ${nextCommand('up', fleet, options, context)}${selection(fleet, options)}`
+          : undefined,
     },
     options,
     context,
   );
   const tells = options.detailedExitcode && pending && exitCode === exitCodes.done;
   return tells ? exitCodes.driftOrPending : exitCode;
+}
+
+/** What was previewed of a fleet is what is brought up. */
+function selection({ file }: Fleet, { clusters, regions }: PreviewOptions): string {
+  if (clusters) return ` --clusters ${clusters.join(',')}`;
+  return file && regions ? ` --regions ${regions.join(',')}` : '';
 }

@@ -1,10 +1,10 @@
 import type { ExitCode } from '../errors.ts';
-import type { Fleet } from '../fleet/model.ts';
 import { openRun } from '../pipeline/run.ts';
 import { upCluster } from '../pipeline/up.ts';
 import { type ApprovalOptions, createApproval, requireConsent } from './approval.ts';
 import type { CommandContext, ReportOptions } from './context.ts';
 import { runFleetCommand } from './fleet-command.ts';
+import { nextCommand } from './next-command.ts';
 import { prepareToolchain } from './toolchain.ts';
 
 export interface UpCommandOptions extends ReportOptions, ApprovalOptions {
@@ -27,15 +27,9 @@ export function up(options: UpCommandOptions, context: CommandContext): Promise<
         const asks = !options.yes;
         return (cluster) => upCluster(run, cluster, { skipBench: options.skipBench ?? false, approve, asks });
       },
-      advice: (fleet) => `Remove it all: ${env.SWARMCTL_COMMAND ?? 'swarmctl'} ${removal(fleet)}`,
+      advice: (fleet) => `Remove it all: ${nextCommand('destroy', fleet, options, context)}`,
     },
     options,
     context,
   );
-}
-
-/** Without a fleet file the clusters have to be named again. */
-function removal({ file, clusters }: Fleet): string {
-  if (file) return 'destroy';
-  return `destroy --target local --regions ${clusters.map(({ region }) => region).join(',')}`;
 }

@@ -1,4 +1,9 @@
-import { expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, onTestFinished, test } from 'vitest';
+import { packageRoot } from '../package-root.ts';
 import { confirm } from './confirm.ts';
 import { createMemoryIo } from './memory-io.ts';
 
@@ -27,6 +32,23 @@ test('two questions are answered one after the other', async () => {
   const second = confirm(io, 'Second?', never);
   io.stdin.write('n\n');
   expect(await second).toBe(false);
+});
+
+test('a terminal that was asked does not keep the program from ending', async () => {
+  const program = `
+    import { confirm } from ${JSON.stringify(join(packageRoot, 'src/report/confirm.ts'))};
+    import { createIo } from ${JSON.stringify(join(packageRoot, 'src/report/io.ts'))};
+    const yes = await confirm(createIo(process), 'Go on?', new AbortController().signal);
+    process.on('exit', () => console.log(yes + ' and ended'));`;
+  const folder = await mkdtemp(join(tmpdir(), 'swarmctl-confirm-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'ask.mjs');
+  await writeFile(file, program);
+  // script(1) gives the program a terminal, and hands on what is typed.
+  const run = execa('script', ['-qec', `${process.execPath} ${file}`, '/dev/null']);
+  onTestFinished(() => void run.kill());
+  run.stdout.on('data', (text) => String(text).includes('[y/N]') && run.stdin.write('y\n'));
+  expect((await run).stdout).toMatch(/true and ended\s*$/);
 });
 
 test('the end of the input is a no', async () => {

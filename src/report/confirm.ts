@@ -21,7 +21,12 @@ export async function confirm(io: Io, question: string, signal: AbortSignal): Pr
 async function readAnswer(io: Io, signal: AbortSignal): Promise<string> {
   // Not as a terminal: readline would take Ctrl-C for itself, and the signal would never be aborted.
   const reader = createInterface({ input: io.stdin, terminal: false, signal });
-  for await (const line of reader) return line;
+  try {
+    for await (const line of reader) return line;
+  } finally {
+    // A terminal that is still read keeps the process from ending.
+    io.stdin.pause();
+  }
   // The question's line has no end yet: Ctrl-D or Ctrl-C left the cursor on it.
   io.stderr.write('\n');
   return '';
