@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { SwarmEvent } from './events.ts';
 import { packageRoot } from './package-root.ts';
 import { sampleCluster, sampleReport } from './report/sample-report.ts';
+import { stageWords } from './report/wording.ts';
 
 type AllFields = { [Type in SwarmEvent['type']]: Required<Extract<SwarmEvent, { type: Type }>> };
 
@@ -48,6 +49,12 @@ test.each(Object.values(events))(
     expect(named.map((code) => code.slice(1, -1))).toEqual(Object.keys(fields));
   },
 );
+
+test('docs/events.md has every stage', () => {
+  const [, , told = ''] = rows.find(([, name]) => name === 'stage-started') ?? [];
+  const [, stages = ''] = told.split('`stage`: ');
+  expect(stages.match(/\w+(?=`)/g)).toEqual(Object.keys(stageWords));
+});
 
 test('the lines shown there are events', () => {
   const [, block = ''] = /```json\n(.*?)```/s.exec(manual) ?? [];

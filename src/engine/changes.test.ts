@@ -102,7 +102,7 @@ test('changes in words', () => {
 });
 
 test.each([
-  [0, 'state is true'],
+  [0, 'state is up to date'],
   [1, '1 resource differed'],
   [2, '2 resources differed'],
 ])('drift of %i resources in words', (number, words) => {

@@ -48,7 +48,7 @@ export function describeCounts({ counts }: StackChanges): string {
 
 /** Such as `2 resources differed`. */
 export function describeDrift({ steps }: StackChanges): string {
-  if (steps.length === 0) return 'state is true';
+  if (steps.length === 0) return 'state is up to date';
   return steps.length === 1 ? '1 resource differed' : `${steps.length} resources differed`;
 }
 

@@ -20,7 +20,8 @@ export function destructiveSteps({ steps }: StackChanges): ResourceStep[] {
 export function checkDeletes(changes: StackChanges): void {
   const steps = destructiveSteps(changes);
   if (steps.length === 0) return;
-  throw new SwarmctlError('deletes-refused', `${steps.length} resources would be deleted or replaced.`, {
+  const subject = steps.length === 1 ? '1 resource' : `${steps.length} resources`;
+  throw new SwarmctlError('deletes-refused', `${subject} would be deleted or replaced.`, {
     details: steps.map(({ op, type, name }) => `${op} ${type} ${name}`),
     hint: 'Look at `swarmctl preview`; when this is meant, add --allow-deletes.',
   });

@@ -36,8 +36,8 @@ export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promi
     else await benchmarkCluster(context);
 
     const plan = await previewCluster(context, apps, { isNew: !hasSwarm, refresh: false });
-    await guardPlan(context, plan, options.approve);
     recordChanges(context.report, plan.changes);
+    await guardPlan(context, plan, options.approve);
     const { gaveImages } = await applyPlan(context, plan);
     await verifyCluster(context, { settles: gaveImages });
     return outcome(context.report);

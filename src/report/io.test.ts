@@ -47,6 +47,20 @@ test('a terminal without a size gets plain lines, fitted to 80 columns', () => {
   expect([io.isTerminal, io.outStyle.width]).toEqual([false, 80]);
 });
 
+test.each<[Record<string, string>, string]>([
+  [{}, '✔'],
+  [{ LANG: 'en_US.UTF-8' }, '✔'],
+  [{ LANG: 'C.utf8' }, '✔'],
+  [{ LANG: 'C' }, '*'],
+  [{ LANG: 'POSIX' }, '*'],
+  [{ LANG: 'de_DE.ISO-8859-1' }, '*'],
+  [{ LANG: 'en_US.UTF-8', LC_ALL: 'C' }, '*'],
+  [{ LANG: 'C', LC_CTYPE: 'UTF-8' }, '✔'],
+  [{ LANG: '', LC_ALL: '' }, '✔'],
+])('the locale %o has %s', (env, good) => {
+  expect(createMemoryIo(terminal, env).outStyle.symbols.good).toBe(good);
+});
+
 test('a reader that has gone is no error; a full disk is one', () => {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   createIo({ stdin, stdout, stderr, env: {} });

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { displayWidth } from './display-width.ts';
+import { cutLine } from './line.ts';
 import { blockLines, type LiveCluster } from './live-block.ts';
 import { failedCluster, sampleCluster } from './sample-report.ts';
 import { createStyle } from './style.ts';
+import { asciiSymbols } from './symbols.ts';
 
 const clusters: LiveCluster[] = [
   { name: 'us-east-1', startedAt: 0, message: '', stage: 'verify', result: sampleCluster() },
@@ -22,6 +25,44 @@ test('a line per cluster, cut to the width', () => {
 ⠋ ap-1       latency benchmark  1m05s  3,000 of 12,000 samples
 · sa-1       waiting
 `);
+});
+
+test('in a narrow window stages have short names, and a long name leaves room for the rest', () => {
+  const long = clusters.map((cluster) => ({
+    ...cluster,
+    name: `${cluster.name}-of-a-customer-in-the-far-east`,
+  }));
+  expect(draw(60, 24)).toContain('⠋ ap-1       bench    1m05s  3,000 of 12,000 samples\n');
+  expect(draw(50, 24, long)).toContain('⠋ ap-1-of-a-customer-in-th…  bench    1m05s  3,00…\n');
+});
+
+test('twenty clusters: each on its line where they fit, no line too wide, the order kept', () => {
+  const many: LiveCluster[] = Array.from({ length: 20 }, (_, index) => ({
+    name: `region-${index}`,
+    startedAt: 0,
+    message: index % 3 === 0 ? '漢字のログ '.repeat(20) : 'Service web: 1/2 running',
+    ...(index > 4 && { stage: 'up' }),
+    ...(index > 14 && { result: sampleCluster() }),
+  }));
+  for (const width of [20, 60, 80, 200]) {
+    const lines = blockLines(
+      { command: 'up', clusters: many, frame: '⠋', now: 0, height: 24 },
+      createStyle(false, width),
+    );
+    expect(lines.map((line) => line.split(' ')[1])).toEqual(
+      many.map(({ name }) => cutLine(name, width / 2, '…')),
+    );
+    for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+  }
+  const low = draw(80, 10, many).trim().split('\n');
+  expect(low).toHaveLength(10);
+  expect(low[0]).toMatch(/^⠋ region-5 /);
+  expect(low[9]).toBe('  … and 11 more; 5 of 20 finished');
+});
+
+test('without UTF-8 all is ASCII', () => {
+  const view = { command: 'up', clusters, frame: '|', now: 0, height: 3 };
+  expect(blockLines(view, createStyle(false, 40, asciiSymbols)).join('\n')).toMatch(/^[\x20-\x7e\n]+$/);
 });
 
 test('in a low window the running clusters stay in sight', () => {

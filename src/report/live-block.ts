@@ -2,7 +2,14 @@ import { displayWidth } from './display-width.ts';
 import { cleanLine, cutLine } from './line.ts';
 import type { ClusterReport, StageName } from './report.ts';
 import type { Style } from './style.ts';
-import { clusterDuration, formatElapsed, outcomeMarks, outcomeWord, stageWords } from './wording.ts';
+import {
+  clusterDuration,
+  formatElapsed,
+  outcomeMarks,
+  outcomeWord,
+  shortStageWords,
+  stageWords,
+} from './wording.ts';
 
 /** What is known of a cluster while the run goes on. */
 export interface LiveCluster {
@@ -26,12 +33,14 @@ export interface LiveView {
   height: number;
 }
 
-const stageWidth = Math.max(...Object.values(stageWords).map((word) => word.length));
+/** Below this many columns a stage has its short name, so that there is room for what it says. */
+const roomy = 66;
 const elapsedWidth = '  1m05s'.length;
 
 /** A line per cluster; where the window is too low, the running ones and how many there are besides. */
 export function blockLines(view: LiveView, style: Style): string[] {
-  const nameWidth = Math.max(0, ...view.clusters.map((cluster) => cluster.name.length));
+  const longest = Math.max(0, ...view.clusters.map((cluster) => cluster.name.length));
+  const nameWidth = Math.min(longest, Math.floor(style.width / 2));
   const shown = mostTelling(view.clusters, view.height);
   const lines = shown.map((cluster) => fitParts(lineParts(cluster, view, nameWidth, style), style));
   const hidden = view.clusters.length - shown.length;
@@ -52,15 +61,21 @@ function mostTelling(clusters: readonly LiveCluster[], height: number): readonly
 type Part = [text: string, paint: (text: string) => string];
 
 function lineParts(cluster: LiveCluster, view: LiveView, nameWidth: number, style: Style): Part[] {
-  const { chalk } = style;
+  const { chalk, symbols, width } = style;
   const { mark, word, elapsed, message } = describeCluster(cluster, view, style);
+  const name = cutLine(cluster.name, nameWidth, symbols.cut);
+  const stageWidth = Math.max(...Object.values(stageNames(width)).map((stage) => stage.length));
   return [
     mark,
-    [` ${cluster.name.padEnd(nameWidth)}  `, String],
+    [` ${name.padEnd(nameWidth)}  `, String],
     elapsed === '' ? word : [word[0].padEnd(stageWidth), word[1]],
     [elapsed === '' ? '' : elapsed.padStart(elapsedWidth), chalk.dim],
     [message === '' ? '' : `  ${cleanLine(message)}`, chalk.dim],
   ];
+}
+
+function stageNames(width: number): Record<StageName, string> {
+  return width < roomy ? shortStageWords : stageWords;
 }
 
 interface Description {
@@ -77,7 +92,7 @@ function describeCluster(cluster: LiveCluster, view: LiveView, style: Style): De
     return { mark: [symbols.waiting, chalk.dim], word: ['waiting', chalk.dim], elapsed: '', message: '' };
   return {
     mark: [view.frame, chalk.cyan],
-    word: [stageWords[cluster.stage], String],
+    word: [stageNames(style.width)[cluster.stage], String],
     elapsed: formatElapsed(view.now - cluster.startedAt),
     message: cluster.message,
   };

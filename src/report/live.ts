@@ -1,9 +1,11 @@
 import ora from 'ora';
 import type { SwarmEvent } from '../events.ts';
+import { displayWidth } from './display-width.ts';
 import type { Io } from './io.ts';
 import { cutLine } from './line.ts';
 import { blockLines, type LiveCluster } from './live-block.ts';
 import { noteLine } from './note.ts';
+import type { ResourceStep } from './report.ts';
 import type { ProgressReporter } from './reporter.ts';
 import type { Style } from './style.ts';
 import { describeDone, opWords } from './wording.ts';
@@ -102,8 +104,16 @@ function followCluster(clusters: Map<string, LiveCluster>, event: SwarmEvent): v
 function lastingLine(event: SwarmEvent, style: Style): string | undefined {
   if (event.type === 'note') return noteLine(event, style);
   if (event.type !== 'resource-changed') return undefined;
-  const { chalk, symbols, width } = style;
-  const text = cutLine(`[${event.cluster}] ${describeDone(event.step, symbols)}`, width, symbols.cut);
-  const { sign, paint } = opWords[event.step.op];
-  return text.replace(`] ${sign(symbols)} `, `] ${paint(chalk)(sign(symbols))} `);
+  return doneLine(event.cluster, event.step, style);
+}
+
+/** The name of what was changed is never cut: it is the end of it that tells resources apart. */
+function doneLine(cluster: string, step: ResourceStep, { chalk, symbols, width }: Style): string {
+  const { sign, paint } = opWords[step.op];
+  const subject = describeDone(step, symbols);
+  const start = `[${cluster}] `;
+  const room = width - displayWidth(start + subject) - 2;
+  const fields =
+    step.fields.length > 0 && room > 0 ? cutLine(`  ${step.fields.join(', ')}`, room, symbols.cut) : '';
+  return `${start}${subject.replace(sign(symbols), paint(chalk)(sign(symbols)))}${chalk.dim(fields)}`;
 }

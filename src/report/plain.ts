@@ -3,6 +3,7 @@ import type { Io } from './io.ts';
 import { cleanLine } from './line.ts';
 import { noteLine } from './note.ts';
 import { createPace } from './pace.ts';
+import type { ResourceStep } from './report.ts';
 import type { ProgressReporter } from './reporter.ts';
 import { clusterDuration, describeDone, formatDuration, outcomeWord, stageWords } from './wording.ts';
 
@@ -42,12 +43,16 @@ function eventLine(event: LineEvent, command: string, io: Io): string {
     case 'stage-finished':
       return `[${event.cluster}] ${stageWords[event.stage]} ${stageEnd(event)}`;
     case 'resource-changed':
-      return `[${event.cluster}] ${describeDone(event.step, io.errStyle.symbols)}`;
+      return `[${event.cluster}] ${describeDone(event.step, io.errStyle.symbols)}${fieldsOf(event.step)}`;
     case 'cluster-finished':
       return `[${event.cluster}] ${clusterEnd(event.result, command)}`;
     case 'note':
       return noteLine(event, io.errStyle);
   }
+}
+
+function fieldsOf({ fields }: ResourceStep): string {
+  return fields.length > 0 ? ` (${fields.join(', ')})` : '';
 }
 
 function stageEnd(event: Extract<SwarmEvent, { type: 'stage-finished' }>): string {

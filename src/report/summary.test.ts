@@ -3,6 +3,7 @@ import type { BenchReport } from './report.ts';
 import { failedCluster, sampleCluster, sampleReport } from './sample-report.ts';
 import { createStyle } from './style.ts';
 import { summaryLines } from './summary.ts';
+import { asciiSymbols } from './symbols.ts';
 
 const bench: BenchReport = {
   simulation: true,
@@ -49,6 +50,26 @@ eu-west-1  ✖ failed   +3 ~1 -0                0/1  1m07s
 
 test.each([60, 80, 120, 200])('no line is wider than %i columns', (width) => {
   for (const line of draw(width).split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+});
+
+test('what went wrong in several clusters in the same way is told once', () => {
+  const error = { code: 'locked', message: 'It is locked.', hint: 'Wait.' } as const;
+  const clusters = ['a', 'b', 'c'].map((name) => failedCluster({ name, ...(name !== 'b' && { error }) }));
+  const text = draw(200, sampleReport(clusters));
+  expect(text).toContain('\n\n✖ a, c: It is locked.\n→ Wait.\n\n✖ b: Service web did not converge');
+  expect(text.match(/It is locked/g)).toHaveLength(1);
+});
+
+test('without UTF-8 all is ASCII, and what is replaced is still told', () => {
+  const replacing = sampleCluster({ changes: { create: 0, update: 0, replace: 2, delete: 0, same: 0 } });
+  for (const width of [80, 200]) {
+    const lines = summaryLines(
+      sampleReport([replacing, failedCluster()]),
+      createStyle(false, width, asciiSymbols),
+    );
+    expect(lines.join('\n')).toMatch(/^[\x20-\x7e\n]+$/);
+    expect(lines[1]).toContain('* updated  +0 ~0 !2 -0');
+  }
 });
 
 test('a missed budget is seen without colours', () => {

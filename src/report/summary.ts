@@ -1,6 +1,6 @@
 import { errorLines } from './error.ts';
 import { wrapText } from './line.ts';
-import type { ClusterReport, Report } from './report.ts';
+import type { ClusterReport, ErrorReport, Report } from './report.ts';
 import { stageColumns, stagesBelow, timedStages } from './stage-times.ts';
 import type { Style } from './style.ts';
 import type { Symbols } from './symbols.ts';
@@ -23,9 +23,7 @@ export function summaryLines(report: Report, style: Style): string[] {
   const sections = [
     summaryTable(report, style),
     simulationLines(report.clusters, style),
-    ...report.clusters.map((cluster) =>
-      cluster.error ? errorLines(cluster.error, style, cluster.name) : [],
-    ),
+    ...sharedErrors(report.clusters).map(({ error, names }) => errorLines(error, style, names.join(', '))),
     urlLines(report.clusters, style),
     [closingLine(report, style)],
   ].filter((section) => section.length > 0);
@@ -97,6 +95,19 @@ function paintChanges(text: string, chalk: Style['chalk'], symbols: Symbols): st
 function latencyCell({ bench }: ClusterReport, { bad }: Symbols): string {
   if (bench?.p99 === undefined) return '';
   return `${bench.budget?.met === false ? `${bad} ` : ''}${formatLatency(bench.p99)}`;
+}
+
+/** What went wrong in several clusters in the same way is told once. */
+function sharedErrors(clusters: ClusterReport[]): { error: ErrorReport; names: string[] }[] {
+  const groups = new Map<string, { error: ErrorReport; names: string[] }>();
+  for (const { name, error } of clusters) {
+    if (!error) continue;
+    const key = JSON.stringify(error);
+    const group = groups.get(key) ?? { error, names: [] };
+    group.names.push(name);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }
 
 function simulationLines(clusters: ClusterReport[], style: Style): string[] {

@@ -17,6 +17,15 @@ export const stageWords: Record<StageName, string> = {
   status: 'status',
 };
 
+/** The same where there is little room: as the files and the reports call them, the longest with 7 letters. */
+export const shortStageWords: Record<StageName, string> = {
+  ...stageWords,
+  build: 'images',
+  form: 'forming',
+  bench: 'bench',
+  gate: 'gate',
+};
+
 /** Signs and words of what happens to a resource, as Pulumi and Terraform show them. */
 export const opWords: Record<
   ResourceStep['op'],
@@ -101,8 +110,7 @@ export function clusterDuration(cluster: ClusterReport): number {
   return cluster.stages.reduce((sum, stage) => sum + stage.durationMs, 0);
 }
 
-/** `created Service web`, with the paths that changed. */
-export function describeDone(step: ResourceStep, symbols: Symbols): string {
-  const fields = step.fields.length > 0 ? ` (${step.fields.join(', ')})` : '';
-  return `${opWords[step.op].sign(symbols)} ${opWords[step.op].done} ${step.type} ${step.name}${fields}`;
+/** `+ created Service web`. */
+export function describeDone({ op, type, name }: ResourceStep, symbols: Symbols): string {
+  return `${opWords[op].sign(symbols)} ${opWords[op].done} ${type} ${name}`;
 }

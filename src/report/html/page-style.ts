@@ -1,5 +1,8 @@
+import type { StageName } from '../report.ts';
+
 /** Colours of the stages: Okabe and Ito's, told apart by colour-blind readers too (jfly.uni-koeln.de/color). */
-const stageColors: Record<string, string> = {
+const stageColors: Record<StageName, string> = {
+  build: '#a6761d',
   form: '#0072b2',
   refresh: '#56b4e9',
   bench: '#e69f00',
