@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'plan-changed'
   | 'state-unreadable'
   | 'interrupted'
+  | 'output'
   | 'engine'
   | 'docker'
   | 'internal';

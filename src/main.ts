@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { CommanderError } from 'commander';
 import { createCli } from './cli.ts';
 import { asInterrupted, type ExitCode, exitCodeOf, exitCodes, SwarmctlError } from './errors.ts';
@@ -7,6 +8,7 @@ import { packageRoot } from './package-root.ts';
 import { failedReport, showError } from './report/error.ts';
 import { createIo, type Io } from './report/io.ts';
 import { printJson } from './report/json.ts';
+import { reasonOf } from './report/output-file.ts';
 
 /** What `main` needs of the process that it runs in. */
 export type Host = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env' | 'on' | 'off' | 'cwd'>;
@@ -27,7 +29,9 @@ export async function main(argv: string[], host: Host): Promise<ExitCode> {
   const interruption = listenForSignals(host, io);
   try {
     checkNode();
-    return await runCommand(argv, host, io, version, interruption.signal);
+    const exitCode = await runCommand(argv, host, io, version, interruption.signal);
+    await checkOutput(io);
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return exitOfCommander(error, argv, io);
     const shown = interruption.signal.aborted ? asInterrupted(error) : error;
@@ -75,6 +79,18 @@ function listenForSignals(host: Host, io: Io): { signal: AbortSignal; stop(): vo
       for (const name of signals) host.off(name, onSignal);
     },
   };
+}
+
+/** A result that was not written is no success, whatever was done. */
+async function checkOutput(io: Io): Promise<void> {
+  // A failed write is told in the next turn.
+  await setImmediate();
+  const cause = io.lostResult();
+  if (!cause) return;
+  throw new SwarmctlError('output', `The result could not be written to stdout: ${reasonOf(cause)}.`, {
+    hint: 'What was to be done is done; `swarmctl status` shows it.',
+    cause,
+  });
 }
 
 function checkNode(): void {

@@ -61,10 +61,13 @@ test.each<[Record<string, string>, string]>([
   expect(createMemoryIo(terminal, env).outStyle.symbols.good).toBe(good);
 });
 
-test('a reader that has gone is no error; a full disk is one', () => {
+test('a reader that has gone is no error, a full disk is one; progress is never worth one', () => {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  createIo({ stdin, stdout, stderr, env: {} });
-  stdout.emit('error', Object.assign(new Error('gone'), { code: 'EPIPE' }));
+  const io = createIo({ stdin, stdout, stderr, env: {} });
   const full = Object.assign(new Error('full'), { code: 'ENOSPC' });
-  expect(() => stdout.emit('error', full)).toThrow('full');
+  stdout.emit('error', Object.assign(new Error('gone'), { code: 'EPIPE' }));
+  stderr.emit('error', full);
+  expect(io.lostResult()).toBeUndefined();
+  stdout.emit('error', full);
+  expect(io.lostResult()).toBe(full);
 });

@@ -29,12 +29,18 @@ export interface Io {
   outStyle: Style;
   /** Colours and width of what goes to stderr. */
   errStyle: Style;
+  /** Why a part of the result did not reach stdout, such as a full disk; a reader that has gone is no reason. */
+  lostResult(): Error | undefined;
 }
 
 /** The streams of a process with what its terminal and environment allow (NO_COLOR, FORCE_COLOR, TERM, CI). */
 export function createIo({ stdin, stdout, stderr, env }: ProcessStreams): Io {
-  ignoreGoneReader(stdout);
-  ignoreGoneReader(stderr);
+  let lost: Error | undefined;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (!isGoneReader(error)) lost = error;
+  });
+  // Progress that nobody can be shown must not end a run half-way.
+  stderr.on('error', () => {});
   return {
     stdin,
     stdout,
@@ -43,14 +49,13 @@ export function createIo({ stdin, stdout, stderr, env }: ProcessStreams): Io {
     canAsk: stdin.isTTY === true && stderr.isTTY === true,
     outStyle: styleOf(stdout, env),
     errStyle: styleOf(stderr, env),
+    lostResult: () => lost,
   };
 }
 
-/** A reader that has seen enough (`| head -1`) or a closed terminal must not end a run half-way. */
-function ignoreGoneReader(stream: OutputStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-  });
+/** A reader that has seen enough (`| head -1`), or a terminal that was closed. */
+function isGoneReader({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || code === 'EIO';
 }
 
 function canRedraw(stream: OutputStream, env: ProcessStreams['env']): boolean {
