@@ -125,7 +125,7 @@ const oneProblem: [string, string, string, string?][] = [
     `${fine}state: my-bucket\n`,
     'swarmctl.yaml:3:8: state: expected the URL of a Pulumi backend, such as s3://my-bucket, found "my-bucket"',
   ],
-  ...['secrets', 'rollout', 'notify', 'overrides'].map((key): [string, string, string, string] => [
+  ...['secrets', 'rollout', 'notify', 'hosts'].map((key): [string, string, string, string] => [
     `the later key ${key}`,
     `${fine}${key}: {}\n`,
     `swarmctl.yaml:3:1: ${key} is not supported yet in this version`,
@@ -133,8 +133,8 @@ const oneProblem: [string, string, string, string?][] = [
   ]),
   [
     'a later key of a cluster',
-    withCluster('{ overrides: {} }'),
-    'swarmctl.yaml:3:8: clusters.a.overrides is not supported yet in this version',
+    withCluster('{ secrets: {} }'),
+    'swarmctl.yaml:3:8: clusters.a.secrets is not supported yet in this version',
     'Remove it for now.',
   ],
   [
@@ -171,12 +171,12 @@ const oneProblem: [string, string, string, string?][] = [
     'a merge key',
     withCluster('&a {}\n  b: { <<: *a }'),
     'swarmctl.yaml:4:8: unknown key "<<" in clusters.b',
-    'Known keys: region, managers, workers, drain-managers, labels, env, limits.',
+    'Known keys: region, managers, workers, drain-managers, labels, env, overrides, limits.',
   ],
   [
     'a cluster that is a number',
     withCluster('3'),
-    'swarmctl.yaml:3:6: clusters.a: expected a map with the keys region, managers, workers, drain-managers, labels, env, limits, found the number 3',
+    'swarmctl.yaml:3:6: clusters.a: expected a map with the keys region, managers, workers, drain-managers, labels, env, overrides, limits, found the number 3',
   ],
   [
     'a region with a slash',
@@ -217,6 +217,11 @@ const oneProblem: [string, string, string, string?][] = [
     'a missing app',
     `${fine}apps: [nowhere.yaml]\n`,
     'swarmctl.yaml:3:8: apps: expected a compose file at "nowhere.yaml", found none',
+  ],
+  [
+    'a missing override',
+    withCluster('{ overrides: [folder/compose.yaml, nowhere.yaml] }'),
+    'swarmctl.yaml:3:41: clusters.a.overrides: expected a compose file at "nowhere.yaml", found none',
   ],
   [
     'a folder for an app',

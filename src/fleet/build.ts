@@ -25,13 +25,22 @@ export function buildFleet(file: FleetFile, directory: string, source?: FleetSou
     directory,
     engine: String(file.engine ?? engine),
     ...(file.state !== undefined && { state: file.state }),
-    clusters: Object.keys(file.clusters).map((name) => buildCluster(name, file, source)),
-    apps: [file.apps ?? []].flat().map((app) => resolve(directory, app)),
+    clusters: Object.keys(file.clusters).map((name) => buildCluster(name, file, directory, source)),
+    apps: resolved(file.apps, directory),
     bench: { budget: p99 === undefined ? {} : { p99Ms: parseDuration(p99) } },
   };
 }
 
-function buildCluster(name: string, file: FleetFile, source: FleetSource | undefined): Cluster {
+function resolved(files: string | readonly string[] | undefined, directory: string): string[] {
+  return [files ?? []].flat().map((file) => resolve(directory, file));
+}
+
+function buildCluster(
+  name: string,
+  file: FleetFile,
+  directory: string,
+  source: FleetSource | undefined,
+): Cluster {
   const own = file.clusters[name] ?? {};
   const limits = buildLimits({ ...file.defaults?.limits, ...own.limits });
   return {
@@ -44,6 +53,7 @@ function buildCluster(name: string, file: FleetFile, source: FleetSource | undef
     env: Object.fromEntries(
       Object.entries(own.env ?? {}).map(([key, value]) => [key, envText(name, key, value, source)]),
     ),
+    overrides: resolved(own.overrides, directory),
     ...(Object.keys(limits).length > 0 && { limits }),
   };
 }

@@ -23,7 +23,7 @@ state: s3://state-of-the-shop
 defaults: { managers: 5, workers: 1, limits: { cpus: 1.5, memory: 512M } }
 clusters:
   us-east-1: {}
-  green: { region: eu-west-1, managers: 1, workers: 0, drain-managers: true, labels: { disk: ssd }, limits: { memory: 0.5G } }
+  green: { region: eu-west-1, managers: 1, workers: 0, drain-managers: true, labels: { disk: ssd }, limits: { memory: 0.5G }, overrides: more/extra.yaml }
 apps: [compose.yaml, more/extra.yaml]
 bench: { budget: { p99: 1.5s } }
 `,
@@ -42,6 +42,7 @@ bench: { budget: { p99: 1.5s } }
         managers: 5,
         workers: 1,
         drainManagers: false,
+        overrides: [],
         labels: {},
         env: {},
         limits: { cpus: 1.5, memoryBytes: 536_870_912 },
@@ -52,6 +53,7 @@ bench: { budget: { p99: 1.5s } }
         managers: 1,
         workers: 0,
         drainManagers: true,
+        overrides: [join(directory, 'more/extra.yaml')],
         labels: { disk: 'ssd' },
         env: {},
         limits: { cpus: 1.5, memoryBytes: 536_870_912 },
@@ -77,6 +79,7 @@ test('a file with only what it needs', async () => {
         managers: 3,
         workers: 0,
         drainManagers: false,
+        overrides: [],
         labels: {},
         env: {},
       },
@@ -148,6 +151,7 @@ test('without a file, regions make a local fleet with the example app', async ()
         managers: 3,
         workers: 0,
         drainManagers: false,
+        overrides: [],
         labels: {},
         env: {},
       },
@@ -157,6 +161,7 @@ test('without a file, regions make a local fleet with the example app', async ()
         managers: 3,
         workers: 0,
         drainManagers: false,
+        overrides: [],
         labels: {},
         env: {},
       },

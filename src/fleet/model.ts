@@ -31,6 +31,8 @@ export interface Cluster {
   labels: Record<string, string>;
   /** Variables for the interpolation of compose files, over those of the shell. */
   env: Record<string, string>;
+  /** Absolute paths of compose files, merged in this order over the fleet's apps. */
+  overrides: string[];
   /** Limits of each local node; absent is unlimited. */
   limits?: { cpus?: number; memoryBytes?: number };
 }

@@ -7,8 +7,8 @@ import * as z from 'zod';
 
 /** Keys of coming versions by where they stand (`*` is any cluster): refused as such, not as misspelt. */
 export const laterKeys: Readonly<Record<string, readonly string[]>> = {
-  '': ['secrets', 'configs', 'rollout', 'notify', 'overrides', 'hosts', 'aws'],
-  'clusters.*': ['overrides', 'secrets', 'hosts', 'aws'],
+  '': ['secrets', 'configs', 'rollout', 'notify', 'hosts', 'aws'],
+  'clusters.*': ['secrets', 'hosts', 'aws'],
   'bench.budget': ['loss'],
 };
 export const targets = ['local'] as const;
@@ -76,6 +76,13 @@ const drainManagers = z
   .optional()
   .describe('Keep tasks off the managers of clusters that have workers.');
 
+const composeFile = { error: 'the path of a compose file' };
+const composePath = z.string(composeFile).min(1, composeFile);
+
+export const appsSchema = z
+  .union([composePath, z.array(composePath)], { error: 'a compose file or a list of them' })
+  .optional();
+
 const cluster = map({
   region: nameSchema
     .optional()
@@ -85,6 +92,9 @@ const cluster = map({
   'drain-managers': drainManagers,
   labels: labels.describe('Labels of each node, for placement constraints; over those of `defaults`.'),
   env,
+  overrides: appsSchema.describe(
+    'Compose files, relative to this file, merged in this order over those of `apps` for this cluster.',
+  ),
   limits: limits.optional().describe('Limits of each node, over those of `defaults`.'),
 });
 
@@ -98,14 +108,6 @@ const clusters = z
     minProperties: 1,
     maxProperties: maxClusters,
   });
-
-const composeFile = { error: 'the path of a compose file' };
-const composePath = z.string(composeFile).min(1, composeFile);
-
-export const appsSchema = z
-  .union([composePath, z.array(composePath)], { error: 'a compose file or a list of them' })
-  .optional()
-  .describe('Compose files, relative to this file, merged in this order.');
 
 const budget = map({
   p99: pattern(/^(?=.*[1-9])\d+(\.\d+)?(us|ms|s)$/, 'a duration with its unit, such as 150ms or 1.5s')
@@ -138,7 +140,7 @@ export const fleetFileSchema = map({
     .optional()
     .describe('What holds for every cluster that does not say otherwise.'),
   clusters,
-  apps: appsSchema,
+  apps: appsSchema.describe('Compose files, relative to this file, merged in this order.'),
   bench: map({
     budget: budget.optional().describe('Limits that a cluster must meet before anything is deployed to it.'),
   })

@@ -35,6 +35,7 @@ clusters:
   us-east-1: {}
   eu-west-1:
     env: { GREETING: bonjour } # for the compose files of this cluster
+    # overrides: [eu.yaml] # compose files, merged over the apps
 
 # Compose files, relative to this file, merged in this order.
 ${app === undefined ? '# apps: [compose.yaml]' : `apps: [${app}]`}

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { positionOf } from '../yaml-position.ts';
+import { positionOf, type YamlPath } from '../yaml-position.ts';
 import { problemsOf } from './issues.ts';
 import { type Problem, problemsError } from './problems.ts';
 import { appsSchema, type FleetFile, fleetFileSchema } from './schema.ts';
@@ -16,7 +16,7 @@ export async function validateFleetFile(source: FleetSource, directory: string):
   const shape = fleetFileSchema.safeParse(source.data, { reportInput: true });
   const problems = [
     ...(shape.error?.issues ?? []).flatMap((issue) => problemsOf(issue, source)),
-    ...(await appProblems(source, directory)),
+    ...(await composeFileProblems(source, directory)),
   ];
   if (shape.success) problems.push(...nodeNameProblems(shape.data, source));
   if (!shape.success || problems.length > 0) throw problemsError(source.shownAs, problems);
@@ -24,16 +24,28 @@ export async function validateFleetFile(source: FleetSource, directory: string):
 }
 
 /** Compose files that are missing; looked for even when other keys are wrong, to tell everything at once. */
-async function appProblems(source: FleetSource, directory: string): Promise<Problem[]> {
-  const { data } = appsSchema.safeParse((source.data as { apps?: unknown }).apps);
-  const paths = typeof data === 'string' ? [data] : (data ?? []);
+async function composeFileProblems(source: FleetSource, directory: string): Promise<Problem[]> {
+  const { apps, clusters } = source.data as { apps?: unknown; clusters?: Record<string, unknown> };
+  const lists: [YamlPath, unknown][] = [[['apps'], apps]];
+  for (const [name, cluster] of Object.entries(clusters ?? {}))
+    lists.push([['clusters', name, 'overrides'], (cluster as { overrides?: unknown } | null)?.overrides]);
+  const problems = lists.map(([where, written]) => missingFiles(where, written, source, directory));
+  return (await Promise.all(problems)).flat();
+}
+
+async function missingFiles(
+  where: YamlPath,
+  written: unknown,
+  { document, lineCounter }: FleetSource,
+  directory: string,
+): Promise<Problem[]> {
+  const { data } = appsSchema.safeParse(written);
   const problems = await Promise.all(
-    paths.map(async (path, index) => {
+    [data ?? []].flat().map(async (path, index) => {
       const reason = await whyNoFile(resolve(directory, path));
       if (reason === undefined) return [];
-      const where = typeof data === 'string' ? ['apps'] : ['apps', index];
-      const place = positionOf(source.document, source.lineCounter, where);
-      return [{ ...place, message: `apps: expected a compose file at "${path}", ${reason}` }];
+      const place = positionOf(document, lineCounter, typeof data === 'string' ? where : [...where, index]);
+      return [{ ...place, message: `${where.join('.')}: expected a compose file at "${path}", ${reason}` }];
     }),
   );
   return problems.flat();

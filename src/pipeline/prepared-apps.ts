@@ -14,9 +14,10 @@ export interface RenderedApps {
 
 /** Reads the fleet's compose files for one cluster. No engine is asked. */
 export async function renderApps(fleet: Fleet, cluster: Cluster, signal: AbortSignal): Promise<RenderedApps> {
-  if (fleet.apps.length === 0) return { stack: emptyStack(fleet.name), notes: [] };
-  const { name, region, env } = cluster;
-  const compose = await loadCompose(fleet.apps, { env, cluster: name, region, signal });
+  const { name, region, env, overrides } = cluster;
+  const files = [...fleet.apps, ...overrides];
+  if (files.length === 0) return { stack: emptyStack(fleet.name), notes: [] };
+  const compose = await loadCompose(files, { env, cluster: name, region, signal });
   return { stack: renderStack(compose, { stack: fleet.name }), notes: compose.notes };
 }
 

@@ -15,6 +15,6 @@ export function sampleFleet(change: Partial<Fleet> = {}): Fleet {
 }
 
 export function sampleCluster(name: string, change: Partial<Cluster> = {}): Cluster {
-  const common = { managers: 3, workers: 0, drainManagers: false, labels: {}, env: {} };
+  const common = { managers: 3, workers: 0, drainManagers: false, labels: {}, env: {}, overrides: [] };
   return { name, region: name, ...common, ...change };
 }
