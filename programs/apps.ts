@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { contentVersion, type FileObject } from '../src/compose/file-objects.ts';
+import { contentKey, contentVersion, type FileObject } from '../src/compose/file-objects.ts';
 import type { Stack } from '../src/compose/stack.ts';
 import { versionedName } from '../src/compose/versioned-name.ts';
 import type { ConfigReference, SecretReference, ServiceSpec } from '../src/docker/engine-spec.ts';
@@ -10,6 +10,8 @@ export interface AppsArgs {
   stack: Stack;
   /** Key of the hash in the names of configs and secrets. */
   fleetKey: string;
+  /** Names of configs and secrets that were adopted and have not changed since, by their content key. */
+  keptNames: ReadonlyMap<string, string>;
   /** Ids in the swarm of what the stack uses and does not own, by name. */
   externals: { networks: Map<string, string>; configs: Map<string, string>; secrets: Map<string, string> };
   /** Seconds that each service has to converge. */
@@ -22,10 +24,13 @@ interface Reference {
   id: pulumi.Input<string>;
 }
 
+/** The type of what a cluster's apps stand under in the state. */
+export const appsComponent = 'swarmctl:apps:Stack';
+
 /** The apps of one cluster: everything that its compose files ask for. */
 export class Apps extends pulumi.ComponentResource {
   constructor(args: AppsArgs) {
-    super('swarmctl:apps:Stack', args.stack.name, {});
+    super(appsComponent, args.stack.name, {});
     const networks = this.#networks(args);
     const configs = this.#stored(args, 'configs');
     const secrets = this.#stored(args, 'secrets');
@@ -49,19 +54,17 @@ export class Apps extends pulumi.ComponentResource {
     return new Map(
       args.stack[kind].map((object) => {
         const id = args.externals[kind].get(object.name);
-        return [
-          object.name,
-          id === undefined ? this.#store(object, kind, args.fleetKey) : { name: object.name, id },
-        ];
+        return [object.name, id === undefined ? this.#store(object, kind, args) : { name: object.name, id }];
       }),
     );
   }
 
   /** The name is made from the plain content: made from a secret output, it would turn every user of it secret. */
-  #store(object: FileObject, kind: 'configs' | 'secrets', fleetKey: string): Reference {
+  #store(object: FileObject, kind: 'configs' | 'secrets', { fleetKey, keptNames }: AppsArgs): Reference {
     if (object.external) throw new Error(`External ${kind} ${object.name} was not looked up.`);
     const { labels, driver, templating } = object;
-    const name = versionedName(object.name, contentVersion(object), fleetKey);
+    const kept = keptNames.get(contentKey(kind, object, fleetKey));
+    const name = kept ?? versionedName(object.name, contentVersion(object), fleetKey);
     const data = object.data.toString('base64');
     const [Resource, content] = kind === 'secrets' ? [Secret, pulumi.secret(data)] : [Config, data];
     const args = {

@@ -27,15 +27,14 @@ export interface LocalClusterArgs {
   network: { name: string; subnet: string };
   /** Managers first. */
   nodes: LocalNode[];
-  /** Range that the swarm's overlay networks get their subnets from, in CIDR form. */
-  addressPool: string;
+  /** Ranges that the swarm's overlay networks get their subnets from, in CIDR form, and the prefix length of those. */
+  overlays: { addressPool: string[]; subnetSize: number };
   limits?: { cpus?: number; memoryBytes?: number };
 }
 
 export const stateLabel = 'swarmctl.state';
 
 const bytesPerMiB = 1024 * 1024;
-const overlaySubnetSize = 24;
 
 /** A swarm whose machines are containers of the engine on this machine. */
 export class LocalCluster extends pulumi.ComponentResource {
@@ -92,8 +91,7 @@ export class LocalCluster extends pulumi.ComponentResource {
         endpoint: localNodeEndpoint(first.name),
         advertiseAddress: first.address,
         labels: ownership(args),
-        addressPool: [args.addressPool],
-        subnetSize: overlaySubnetSize,
+        ...args.overlays,
         taskHistoryLimit: 5,
         heartbeatSeconds: 5,
         certificateDays: 90,

@@ -63,3 +63,19 @@ export class Service extends SwarmResource {
     super('Service', name, args, options);
   }
 }
+
+/** What the swarm has already under an id, taken into the state as it is there. */
+export class Existing extends SwarmResource {
+  /** @param known what reading it needs to know, or what the swarm does not tell. */
+  constructor(
+    type: ExistingType,
+    name: string,
+    id: string,
+    known: object,
+    options: pulumi.CustomResourceOptions,
+  ) {
+    super(type, name, { ...known, adopt: id }, options);
+  }
+}
+
+export type ExistingType = 'Network' | 'Config' | 'Secret' | 'Service';

@@ -93,6 +93,6 @@ function canonical(spec: NetworkSpec): NetworkSpec {
 
 function nameTaken(name: string): SwarmctlError {
   return new SwarmctlError('conflict', `The swarm already has another network named ${name}.`, {
-    hint: `Remove it with \`docker network rm ${name}\`, or name it as \`external\` in the compose file.`,
+    hint: 'Take it over with `swarmctl adopt`, or name it as `external` in the compose file.',
   });
 }

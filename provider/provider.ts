@@ -4,6 +4,7 @@ import { outerEndpoint } from '../src/docker/endpoint.ts';
 import { type Engine, openEngine } from '../src/docker/engine.ts';
 import { openImageShelf } from '../src/docker/image-shelf.ts';
 import { openSwarm } from '../src/docker/swarm.ts';
+import { SwarmctlError } from '../src/errors.ts';
 import type { Channel } from './channel.ts';
 import { config } from './config.ts';
 import { machineNetwork } from './machine-network.ts';
@@ -66,6 +67,7 @@ export function createProvider(
 
     create: (urn, inputs: Properties) =>
       operate(urn, async (context) => {
+        if (typeof inputs.adopt === 'string') return takeOver(context, urn, inputs.adopt, inputs);
         const { id, state } = await resourceOf(urn).create(context, plain(inputs)).catch(marking(inputs));
         return { id, outs: keepSecrets(inputs, state) };
       }),
@@ -120,6 +122,17 @@ function openImageSources(endpoints: string[]): () => ImageSource[] {
     });
     return sources;
   };
+}
+
+/**
+ * Takes what the swarm has under an id into the state, as it is there. It is only read: whatever the program says
+ * besides is what reading needs to know, or what the swarm does not tell, such as the content of a secret.
+ */
+async function takeOver(context: Context, urn: string, id: string, { adopt: _, ...known }: Properties) {
+  const found = await resourceOf(urn).read(context, id, plain(known));
+  if (!found)
+    throw new SwarmctlError('not-found', `What was to be adopted is gone: ${urn.split('::').at(-1)}.`);
+  return { id, outs: keepSecrets(known, found.state) };
 }
 
 /** Marks the secrets in what a half-done operation leaves in the state. */

@@ -112,7 +112,7 @@ async function credentials({ TaskTemplate }: ServiceSpec): Promise<AuthConfig> {
 
 function nameTaken(name: string): SwarmctlError {
   return new SwarmctlError('conflict', `The swarm already has another service named ${name}.`, {
-    hint: `Remove it with \`docker service rm ${name}\`, or give this one another name.`,
+    hint: 'Take it over with `swarmctl adopt`, or give this one another name.',
   });
 }
 

@@ -46,6 +46,13 @@ export function createCli(
       finish(await (await import('./commands/destroy.ts')).destroy(options, context)),
     );
 
+  reporting(onFleet(cli.command('adopt')))
+    .description('take over what runs already: swarms, and stacks of `docker stack deploy`')
+    .option('-y, --yes', 'do not ask; needed without a terminal')
+    .option('--dry-run', 'show what would be adopted and what not')
+    .addHelpText('after', adoptExamples)
+    .action(async (options) => finish(await (await import('./commands/adopt.ts')).adopt(options, context)));
+
   onFleet(cli.command('render'))
     .description('print the Engine objects that would be sent; no engine is needed')
     .action(async (options) => finish(await (await import('./commands/render.ts')).render(options, context)));
@@ -126,4 +133,14 @@ Examples:
   $ swarmctl doctor --json | jq '.checks[] | select(.status == "fail")'
 
 Exit codes: 0 nothing failed (warnings may be there), 1 a check failed.
+`;
+
+const adoptExamples = `
+Nothing that runs is changed: what is there is taken into the state as it is. What \`up\` would change from then on is
+shown, with the tasks that it would replace. Configs and secrets keep their names until their content changes.
+
+Examples:
+  $ swarmctl adopt --dry-run                       what would be adopted, and what not and why
+  $ swarmctl adopt --clusters eu-west-1            a stack that was deployed by \`docker stack deploy\`
+  $ swarmctl adopt --yes && swarmctl preview       clusters whose .swarmctl folder was lost
 `;

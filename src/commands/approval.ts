@@ -35,11 +35,19 @@ export function createApproval(
       if (!options.allowDeletes) checkDeletes(changes);
     };
   }
+  return oneAtATime(reporter, (cluster, changes) => ask(cluster, changes, context));
+}
+
+/** Questions about several clusters that work at the same time are put one after the other. */
+export function oneAtATime<Subject>(
+  reporter: Reporter,
+  question: (cluster: Cluster, subject: Subject) => Promise<void>,
+): (cluster: Cluster, subject: Subject) => Promise<void> {
   let lastQuestion: Promise<unknown> = Promise.resolve();
-  return (cluster, changes) => {
-    const question = lastQuestion.then(() => reporter.pauseWhile(() => ask(cluster, changes, context)));
-    lastQuestion = question.catch(() => {});
-    return question;
+  return (cluster, subject) => {
+    const answer = lastQuestion.then(() => reporter.pauseWhile(() => question(cluster, subject)));
+    lastQuestion = answer.catch(() => {});
+    return answer;
   };
 }
 

@@ -3,6 +3,7 @@ import { SwarmctlError } from '../errors.ts';
 import { stackLabels } from './labels.ts';
 import type { ComposeFileObject, ComposeFileReference, Locate } from './model.ts';
 import { withoutUnset } from './unset.ts';
+import { versionedName } from './versioned-name.ts';
 
 /** A config or secret of a stack; an external one has to exist already. */
 export type FileObject = OwnFileObject | { key: string; name: string; external: true };
@@ -61,6 +62,11 @@ export function fileObjectName(stack: string, key: string, object: ComposeFileOb
 export function contentVersion({ data, driver, templating }: OwnFileObject): Buffer {
   if (!driver && !templating) return data;
   return Buffer.concat([data, Buffer.from(JSON.stringify({ driver, templating }))]);
+}
+
+/** What a config or secret that was adopted under another name is known by, as long as it means the same. */
+export function contentKey(kind: 'configs' | 'secrets', object: OwnFileObject, fleetKey: string): string {
+  return `${kind}/${versionedName(object.name, contentVersion(object), fleetKey)}`;
 }
 
 /** A config or secret that a service mounts. */

@@ -1,5 +1,5 @@
 /** Marks every object of a stack; `docker stack` finds them by it. */
-const stackNamespaceLabel = 'com.docker.stack.namespace';
+export const stackNamespaceLabel = 'com.docker.stack.namespace';
 
 /** Holds a service's image as the compose file names it. */
 export const stackImageLabel = 'com.docker.stack.image';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { versionedName } from './versioned-name.ts';
+import { isVersionOf, versionedName } from './versioned-name.ts';
 
 const data = Buffer.from('correct horse');
 
@@ -29,5 +29,23 @@ describe('versionedName', () => {
     const names = ['a', 'b'].map((end) => versionedName('n'.repeat(60) + end, data, 'key'));
     expect(names.map((name) => name.length)).toEqual([64, 64]);
     expect(names[0]).not.toBe(names[1]);
+  });
+});
+
+describe('isVersionOf', () => {
+  test.each([
+    ['shop_password', true],
+    ['shop_password-955ca3bd5be9', true],
+    ['shop_password-955ca3bd5be', false],
+    ['shop_password-old', false],
+    ['shop_password2-955ca3bd5be9', false],
+  ])('%s: %s', (name, expected) => {
+    expect(isVersionOf(name, 'shop_password')).toBe(expected);
+  });
+
+  test('knows the versions of names that had to be cut', () => {
+    const long = 'n'.repeat(64);
+    expect(isVersionOf(versionedName(long, data, 'key'), long)).toBe(true);
+    expect(isVersionOf(versionedName(`${long}x`, data, 'key'), long)).toBe(false);
   });
 });

@@ -8,6 +8,7 @@ const engineDefaults: Record<string, unknown> = {
   'Mode.ReplicatedJob.TotalCompletions': 1,
   'TaskTemplate.ContainerSpec.Isolation': 'default',
   'TaskTemplate.ContainerSpec.StopGracePeriod': 10_000_000_000,
+  'TaskTemplate.ContainerSpec.Privileges.NoNewPrivileges': false,
   'TaskTemplate.Runtime': 'container',
   'TaskTemplate.RestartPolicy.Condition': 'any',
   'TaskTemplate.RestartPolicy.Delay': 5_000_000_000,

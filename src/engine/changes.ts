@@ -86,7 +86,7 @@ function stepOf(metadata: StepEventMetadata, op: ResourceStep['op']): ResourceSt
 }
 
 /** `Service` of `swarm:index:Service`. */
-function typeName(type: string): string {
+export function typeName(type: string): string {
   return type.split(':').at(-1) ?? type;
 }
 

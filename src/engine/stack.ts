@@ -6,11 +6,20 @@ import {
   type EngineEvent,
   type PulumiFn,
   type Stack as PulumiStack,
+  type StepEventStateMetadata,
 } from '@pulumi/pulumi/automation/index.js';
 import { decodeMessage } from '../../provider/message.ts';
 import { waitUntil } from '../docker/deadline.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { ResourceStep } from '../report/report.ts';
+import {
+  type Component,
+  collectWanted,
+  type KnownResource,
+  knownResources,
+  urnsUnder,
+  withExisting,
+} from './adoption.ts';
 import { countStep, describeResource, finishedStep, noChanges, type StackChanges } from './changes.ts';
 import { collectFailure, engineError, type FailureEvidence, lockedError } from './failure.ts';
 import type { PendingOperation } from './pending.ts';
@@ -60,6 +69,19 @@ export interface Stack {
   destroy(operation: Operation): Promise<StackChanges>;
   /** Removes the stack from the state, whatever it holds. */
   forget(operation: Operation): Promise<void>;
+  /** What the state holds. */
+  resources(): Promise<KnownResource[]>;
+  /** Runs the program for these of its resources alone, all under one component; the others stay as they are. */
+  adopt(
+    operation: Operation,
+    component: Component,
+    resources: readonly Pick<KnownResource, 'type' | 'name'>[],
+  ): Promise<void>;
+  /**
+   * Writes what exists into the state, at once, as what the program wants it to be; then reads it. For resources that
+   * their provider can only make, and that hold no secrets.
+   */
+  insert(operation: Operation, existing: readonly KnownResource[]): Promise<void>;
 }
 
 /** Resources that are worked on at the same time; the engine's own default would queue the waits of services. */
@@ -149,6 +171,31 @@ export function wrapStack({ stack, program, folder, holders, pending }: StackPar
     async forget(operation) {
       await watch(operation, () => stack.workspace.removeStack(stack.name, { force: true }));
       await rm(folder, { recursive: true, force: true });
+    },
+
+    resources: async () => knownResources(await stack.exportStack()),
+
+    async adopt(operation, component, resources) {
+      // No target would mean all of the program.
+      if (resources.length === 0) return;
+      const { name: project } = await stack.workspace.projectSettings();
+      const target = urnsUnder(stack.name, project, component, resources);
+      await watch(operation, (options) => stack.up({ ...options, program, parallel, target }));
+    },
+
+    async insert(operation, existing) {
+      const wanted: StepEventStateMetadata[] = [];
+      await watch(operation, ({ onEvent, ...options }) => {
+        const onBoth = (event: EngineEvent) => {
+          onEvent(event);
+          collectWanted(wanted, event);
+        };
+        return stack.preview({ ...options, program, parallel, onEvent: onBoth });
+      });
+      await watch(operation, async () =>
+        stack.importStack(withExisting(await stack.exportStack(), wanted, existing)),
+      );
+      await watch(operation, (options) => stack.refresh({ ...options, parallel }), 'read');
     },
   };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { LocalCluster } from '../../programs/local-cluster.ts';
+import { LocalCluster, type LocalClusterArgs } from '../../programs/local-cluster.ts';
 import type { ImageStore } from '../docker/image-shelf.ts';
 import { nodeStore } from '../docker/node-stores.ts';
 import { openSwarm, type Swarm } from '../docker/swarm.ts';
@@ -13,7 +13,7 @@ import type { ClusterReport, Outcome } from '../report/report.ts';
 import { describeOwner, type Owner, withLock } from '../toolchain/lock.ts';
 import { localClusterArgs, type Machine, machinesOf, managersOf } from './machines.ts';
 import type { Run } from './run.ts';
-import { addressPool, stateId } from './settings.ts';
+import { overlays, stateId } from './settings.ts';
 import { createStages, type Stages } from './stages.ts';
 
 /** What the stages of one cluster work with. */
@@ -123,17 +123,24 @@ async function exclusively<T>(run: Run, cluster: Cluster, work: () => Promise<T>
   }
 }
 
-/** The stack of the cluster's machines and their swarm. */
-export function openMachines({ run, cluster, machines }: ClusterContext): Promise<PulumiStack> {
+/** What the program of the cluster's machines is given. */
+export function machinesArgs({ run, cluster, machines }: ClusterContext): LocalClusterArgs {
   const { fleet, settings, subnets, toolchain } = run;
-  const args = localClusterArgs(fleet, cluster, machines, {
+  return localClusterArgs(fleet, cluster, machines, {
     state: stateId(settings),
     image: toolchain.nodeImage,
     subnet: subnets.get(cluster.name) ?? '',
-    addressPool: addressPool(settings, cluster),
+    overlays: overlays(settings, cluster),
   });
-  const program = async () => void new LocalCluster(args);
-  return run.workspace.open({ name: cluster.name, program, managers: managersOf(fleet, cluster) });
+}
+
+/** The stack of the cluster's machines and their swarm. */
+export function openMachines(
+  context: ClusterContext,
+  program = async () => void new LocalCluster(machinesArgs(context)),
+): Promise<PulumiStack> {
+  const { run, cluster } = context;
+  return run.workspace.open({ name: cluster.name, program, managers: managersOf(run.fleet, cluster) });
 }
 
 /** The stack of the cluster's apps for what needs no program: refresh and destroy. */

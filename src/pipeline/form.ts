@@ -57,7 +57,7 @@ async function checkUnclaimed({ run, cluster }: ClusterContext): Promise<void> {
     `Cluster ${cluster.name} of a fleet named ${run.fleet.name} is on this machine already, and the state in ${run.state.folder} does not know it.`,
     {
       details: Volumes.map(({ Name }) => `volume ${Name}`),
-      hint: 'Run swarmctl in the folder that it was made from, or give this fleet another name.',
+      hint: 'Run swarmctl in the folder that it was made from. If that is lost, take the cluster over with `swarmctl adopt`.',
     },
   );
 }

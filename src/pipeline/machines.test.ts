@@ -3,7 +3,12 @@ import { localClusterArgs, machinesOf, managersOf, networkName } from './machine
 import { sampleCluster, sampleFleet } from './sample-fleet.ts';
 
 const fleet = sampleFleet();
-const resources = { state: 'f00d', image: 'node:26', subnet: '198.18.7.0/24', addressPool: '10.100.0.0/16' };
+const resources = {
+  state: 'f00d',
+  image: 'node:26',
+  subnet: '198.18.7.0/24',
+  overlays: { addressPool: ['10.100.0.0/16'], subnetSize: 24 },
+};
 
 function nodesOf(change: Parameters<typeof sampleCluster>[1]) {
   const cluster = sampleCluster('eu-west-1', change);

@@ -36,7 +36,7 @@ export function localClusterArgs(
   fleet: Fleet,
   cluster: Cluster,
   machines: readonly Machine[],
-  resources: { state: string; image: string; subnet: string; addressPool: string },
+  resources: { state: string; image: string; subnet: string; overlays: LocalClusterArgs['overlays'] },
 ): LocalClusterArgs {
   return {
     fleet: fleet.name,
@@ -45,7 +45,7 @@ export function localClusterArgs(
     image: resources.image,
     network: { name: networkName(fleet, cluster), subnet: resources.subnet },
     nodes: machines.map((machine) => localNode(cluster, machine, resources.subnet)),
-    addressPool: resources.addressPool,
+    overlays: resources.overlays,
     ...(cluster.limits ? { limits: cluster.limits } : {}),
   };
 }

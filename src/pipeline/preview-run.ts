@@ -8,6 +8,7 @@ import { networkRefusal } from './changed-networks.ts';
 import { type ClusterContext, openMachines, operation, recordChanges, withCluster } from './cluster.ts';
 import { discardPlan, previewCluster } from './preview.ts';
 import type { Run } from './run.ts';
+import { unmanagedRefusal } from './unmanaged.ts';
 
 /**
  * Shows what `up` would do to one cluster. The engines are only read.
@@ -26,8 +27,11 @@ async function previewExisting(context: ClusterContext): Promise<void> {
   const plan = await previewCluster(context, apps, { isNew: false, refresh: true });
   recordChanges(context.report, plan.changes);
   await discardPlan(plan);
-  const refusal = await networkRefusal(context.swarm, plan.changes);
-  if (refusal) warnOfRefusal(context, refusal);
+  const refusals = [
+    await unmanagedRefusal(context, plan.changes),
+    await networkRefusal(context.swarm, plan.changes),
+  ];
+  for (const refusal of refusals) if (refusal) warnOfRefusal(context, refusal);
 }
 
 /** What would stop `up` is no failure of a preview. */

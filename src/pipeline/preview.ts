@@ -4,6 +4,8 @@ import { addChanges, describeCounts, type StackChanges } from '../engine/changes
 import { discard, type PreviewedChange, type Stack } from '../engine/stack.ts';
 import type { BuiltApps } from './build.ts';
 import { type ClusterContext, openAppsStack, openMachines, operation } from './cluster.ts';
+import { keptNames } from './kept-names.ts';
+import { keepLiveImages } from './live-images.ts';
 import { pinImages } from './pin-images.ts';
 import { findExternals } from './prepared-apps.ts';
 
@@ -30,7 +32,7 @@ export interface PreviewOptions {
 }
 
 /** Seconds that a service has to converge. */
-const serviceDeadlineSeconds = 300;
+export const serviceDeadlineSeconds = 300;
 
 /** Previews both stacks of a cluster whose swarm is there. */
 export async function previewCluster(
@@ -67,11 +69,22 @@ async function planApps(
   { refresh }: PreviewOptions,
   onProgress: OnProgress,
 ): Promise<PlannedStack & Pick<Plan, 'images'>> {
+  const { run, cluster, swarm, machines } = context;
   const { stack: pinned, images } = await pinImages(context, apps);
+  const [kept, externals, names] = await Promise.all([
+    keepLiveImages(
+      pinned,
+      swarm,
+      machines.map(({ endpoint }) => endpoint),
+    ),
+    findExternals(pinned, swarm),
+    keptNames(pinned, swarm, cluster, run.settings),
+  ]);
   const args = {
-    stack: pinned,
-    fleetKey: context.run.settings.key,
-    externals: await findExternals(pinned, context.swarm),
+    stack: kept,
+    fleetKey: run.settings.key,
+    keptNames: names,
+    externals,
     deadlineSeconds: serviceDeadlineSeconds,
   };
   const stack = await openAppsStack(context, async () => void new Apps(args));

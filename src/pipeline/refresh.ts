@@ -4,24 +4,27 @@ import { removeOrphans, tellPending } from './orphans.ts';
 
 /**
  * Takes over into the state what is really there, so that the preview is one against reality.
- * @returns whether the cluster has a swarm; one whose forming was cut off may have none.
+ * @returns whether the cluster has a swarm, since one whose forming was cut off may have none; and the resources that
+ *   a killed run had begun, such as `Service shop_web`.
  */
-export async function refreshCluster(context: ClusterContext): Promise<{ hasSwarm: boolean }> {
+export async function refreshCluster(
+  context: ClusterContext,
+): Promise<{ hasSwarm: boolean; begun: string[] }> {
   const { stages, exists, cluster } = context;
   const refresh = async (onProgress: (message: string) => void) => {
     const [machines, apps] = await Promise.all([
       openMachines(context),
       exists.apps ? openAppsStack(context) : undefined,
     ]);
-    await tellPending(context, apps ? [machines, apps] : [machines]);
+    const begun = await tellPending(context, apps ? [machines, apps] : [machines]);
     const found = await Promise.all([
       machines.refresh(operation(context, 'Refreshing the machines', onProgress)),
       apps?.refresh(operation(context, 'Refreshing the apps', onProgress)),
     ]);
     const changes = addChanges(found.filter((one) => one !== undefined));
     await removeOrphans(context, changes.present);
-    return changes;
+    return { ...changes, begun };
   };
-  const { present } = await stages.run('refresh', refresh, describeDrift);
-  return { hasSwarm: present.has(`Swarm ${cluster.name}`) };
+  const { present, begun } = await stages.run('refresh', refresh, describeDrift);
+  return { hasSwarm: present.has(`Swarm ${cluster.name}`), begun };
 }

@@ -97,11 +97,29 @@ async function loadSettings(
   if (isStored || !writes) return { settings, settingsStored: Promise.resolve() };
   const { promise: known, resolve, reject } = Promise.withResolvers<FleetSettings>();
   const lock = { deadlineMs: settingsDeadlineMs, signal };
-  const settingsStored = withLock(join(state.folder, 'locks', 'fleet.settings'), lock, async () => {
+  const settingsStored = withLock(settingsLock(state), lock, async () => {
     const current = await readSettings(workspace, clusters);
     resolve(current.settings);
     if (!current.isStored) await storeSettings(workspace, current.settings, signal);
   });
   settingsStored.catch(reject);
   return { settings: await known, settingsStored };
+}
+
+/** Changes what the fleet's state keeps, while nobody else does. */
+export async function changeSettings(
+  { workspace, state, settingsStored, signal }: Run,
+  change: (settings: FleetSettings) => FleetSettings,
+): Promise<FleetSettings> {
+  await settingsStored;
+  return withLock(settingsLock(state), { deadlineMs: settingsDeadlineMs, signal }, async () => {
+    const { settings } = await readSettings(workspace, []);
+    const changed = change(settings);
+    await storeSettings(workspace, changed, signal);
+    return changed;
+  });
+}
+
+function settingsLock({ folder }: FleetState): string {
+  return join(folder, 'locks', 'fleet.settings');
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { sampleCluster } from './sample-fleet.ts';
-import { addressPool, withSlots } from './settings.ts';
+import { overlays, withSlots } from './settings.ts';
 
-const empty = { key: 'c0ffee', slots: {} };
+const empty = { key: 'c0ffee', slots: {}, adopted: {} };
 
 function clusters(...names: string[]) {
   return names.map((name) => sampleCluster(name));
@@ -21,12 +21,12 @@ test('a cluster keeps its slot, whichever clusters a run is about and in whateve
 });
 
 test('a free slot in between is taken', () => {
-  const settings = { key: 'c0ffee', slots: { 'us-east-1': 0, 'eu-west-1': 2 } };
+  const settings = { key: 'c0ffee', slots: { 'us-east-1': 0, 'eu-west-1': 2 }, adopted: {} };
   expect(withSlots(settings, clusters('ap-south-1')).slots).toMatchObject({ 'ap-south-1': 1 });
 });
 
 test('what was stored is left as it is', () => {
-  const stored = { key: 'c0ffee', slots: {} };
+  const stored = { key: 'c0ffee', slots: {}, adopted: {} };
   withSlots(stored, clusters('us-east-1'));
   expect(stored.slots).toEqual({});
 });
@@ -34,7 +34,15 @@ test('what was stored is left as it is', () => {
 test('65 clusters have 65 address pools', () => {
   const all = clusters(...Array.from({ length: 65 }, (_, index) => `region-${index}`));
   const settings = withSlots(empty, all);
-  const pools = new Set(all.map((cluster) => addressPool(settings, cluster)));
+  const pools = new Set(all.map((cluster) => overlays(settings, cluster).addressPool.join()));
   expect(pools.size).toBe(65);
   expect([...pools].slice(0, 2)).toEqual(['10.100.0.0/16', '10.101.0.0/16']);
+});
+
+test('a swarm that was adopted keeps its pool, and no new cluster gets it', () => {
+  const kept = { addressPool: ['10.101.0.0/16'], subnetSize: 26 };
+  const adopted = { 'eu-west-1': { overlays: kept, contents: {} } };
+  const settings = withSlots({ key: 'c0ffee', slots: { 'eu-west-1': 0 }, adopted }, clusters('us-east-1'));
+  expect(overlays(settings, sampleCluster('eu-west-1'))).toEqual(kept);
+  expect(settings.slots['us-east-1']).toBe(2);
 });

@@ -9,6 +9,7 @@ import { poolOfSlot } from './address-pool.ts';
 export const settingsStack = 'fleet.settings';
 
 const keyBytes = 32;
+const overlaySubnetSize = 24;
 
 /** The settings that the fleet keeps, extended for clusters that it does not know yet. */
 export async function readSettings(
@@ -16,8 +17,12 @@ export async function readSettings(
   clusters: readonly Cluster[],
 ): Promise<{ settings: FleetSettings; isStored: boolean }> {
   const stored = await readStored(workspace);
-  const settings = withSlots(stored ?? { key: randomBytes(keyBytes).toString('hex'), slots: {} }, clusters);
+  const settings = withSlots(stored ?? newSettings(), clusters);
   return { settings, isStored: stored !== undefined && clusters.every(({ name }) => name in stored.slots) };
+}
+
+function newSettings(): FleetSettings {
+  return { key: randomBytes(keyBytes).toString('hex'), slots: {}, adopted: {} };
 }
 
 /** Writes the settings into the fleet's state. */
@@ -37,13 +42,21 @@ export async function storeSettings(
 /** Gives each cluster that has none the lowest free slot. */
 export function withSlots(settings: FleetSettings, clusters: readonly Cluster[]): FleetSettings {
   const slots = { ...settings.slots };
-  for (const { name } of clusters) slots[name] ??= lowestFree(new Set(Object.values(slots)));
+  const pools = Object.values(settings.adopted).flatMap((parts) => parts.overlays?.addressPool ?? []);
+  for (const { name } of clusters) slots[name] ??= lowestFree(new Set(Object.values(slots)), pools);
   return { ...settings, slots };
 }
 
-/** The range of the cluster's overlay networks: no two clusters of a fleet have the same. */
-export function addressPool(settings: FleetSettings, cluster: Cluster): string {
-  return poolOfSlot(settings.slots[cluster.name] ?? 0);
+/** The range of the cluster's overlay networks: no two clusters that swarmctl made have the same. */
+export function overlays(
+  settings: FleetSettings,
+  cluster: Cluster,
+): { addressPool: string[]; subnetSize: number } {
+  const made = {
+    addressPool: [poolOfSlot(settings.slots[cluster.name] ?? 0)],
+    subnetSize: overlaySubnetSize,
+  };
+  return settings.adopted[cluster.name]?.overlays ?? made;
 }
 
 /**
@@ -54,9 +67,9 @@ export function stateId({ key }: FleetSettings): string {
   return createHmac('sha256', key).update('state').digest('hex').slice(0, 16);
 }
 
-function lowestFree(taken: ReadonlySet<number>): number {
+function lowestFree(taken: ReadonlySet<number>, pools: readonly string[]): number {
   let slot = 0;
-  while (taken.has(slot)) slot += 1;
+  while (taken.has(slot) || pools.includes(poolOfSlot(slot))) slot += 1;
   return slot;
 }
 
@@ -64,9 +77,9 @@ function lowestFree(taken: ReadonlySet<number>): number {
 async function readStored(workspace: Workspace): Promise<FleetSettings | undefined> {
   const stored = await workspace.outputs(settingsStack);
   if (stored === undefined || Object.keys(stored).length === 0) return undefined;
-  const { key, slots } = stored;
+  const { key, slots, adopted = {} } = stored;
   if (typeof key === 'string' && typeof slots === 'object' && slots !== null) {
-    return { key, slots: slots as FleetSettings['slots'] };
+    return { key, slots, adopted } as FleetSettings;
   }
   throw new SwarmctlError(
     'state-unreadable',

@@ -11,6 +11,7 @@ import { type Approve, checkQuorum } from './guard.ts';
 import { discardPlan, type Plan, previewCluster } from './preview.ts';
 import { refreshCluster } from './refresh.ts';
 import type { Run } from './run.ts';
+import { checkUnmanaged } from './unmanaged.ts';
 import { verifyCluster } from './verify.ts';
 
 export interface UpOptions {
@@ -29,7 +30,9 @@ export interface UpOptions {
 export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promise<ClusterReport> {
   return withCluster(run, cluster, 'exclusive', async (context) => {
     const apps = await buildApps(context);
-    const { hasSwarm } = context.exists.machines ? await refreshCluster(context) : { hasSwarm: false };
+    const { hasSwarm, begun } = context.exists.machines
+      ? await refreshCluster(context)
+      : { hasSwarm: false, begun: [] };
     if (!hasSwarm) await formCluster(context, options);
 
     if (options.skipBench) context.stages.skip('bench', '--skip-bench');
@@ -37,16 +40,22 @@ export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promi
 
     const plan = await previewCluster(context, apps, { isNew: !hasSwarm, refresh: false });
     recordChanges(context.report, plan.changes);
-    await guardPlan(context, plan, options.approve);
+    await guardPlan(context, plan, begun, options.approve);
     const { gaveImages } = await applyPlan(context, plan);
     await verifyCluster(context, { settles: gaveImages });
     return outcome(context.report);
   });
 }
 
-async function guardPlan(context: ClusterContext, plan: Plan, approve: Approve): Promise<void> {
+async function guardPlan(
+  context: ClusterContext,
+  plan: Plan,
+  begun: readonly string[],
+  approve: Approve,
+): Promise<void> {
   try {
     await context.stages.run('guard', async () => {
+      await checkUnmanaged(context, plan.changes, begun);
       await checkQuorum(context.swarm, plan.changes);
       await checkNetworks(context.swarm, plan.changes);
       if (hasChanges(plan.changes)) await approve(context.cluster, plan.changes);

@@ -40,7 +40,7 @@ export function countChanges(changes: Changes, isDone = false): string {
 
 /** Whether a cluster's changes were made, all of them. */
 export function changesAreDone({ outcome }: ClusterReport, command: string): boolean {
-  return outcome === 'updated' && command !== 'preview';
+  return outcome === 'updated' && !['preview', 'adopt'].includes(command);
 }
 
 /** A line for each step, with what changes in it. */

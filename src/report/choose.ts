@@ -1,3 +1,4 @@
+import { adoptedLines } from './adoption.ts';
 import { changesLines } from './changes.ts';
 import type { Io } from './io.ts';
 import { printJson } from './json.ts';
@@ -38,6 +39,7 @@ function printResult(io: Io, report: Report): void {
 
 function resultLines(report: Report, style: Style): string[] {
   if (report.command === 'preview') return changesLines(report, style);
+  if (report.command.startsWith('adopt')) return adoptedLines(report, style);
   if (report.command === 'status') return statusLines(report, style);
   return summaryLines(report, style);
 }

@@ -33,7 +33,19 @@ export interface ClusterReport {
   /** Images of services that no registry has and that a node lacks; only `status` looks. */
   missingImages?: MissingImage[];
   bench?: BenchReport;
+  /** Of `adopt`; its `changes` and `steps` are those that the next `up` would make. */
+  adoption?: AdoptionReport;
   error?: ErrorReport;
+}
+
+/** What `adopt` found in a cluster that is not in the state. */
+export interface AdoptionReport {
+  /** What was taken into the state, or would be. */
+  adopted: { type: string; name: string; id: string; note?: string }[];
+  /** What stays as it is, and why. */
+  left: { type: string; name: string; reason: string }[];
+  /** Running tasks that the next `up` would replace; absent where nothing was taken into the state. */
+  restarts?: number;
 }
 
 /** The stages of a cluster's way, in their order; a run takes the ones that its command needs. */
@@ -48,7 +60,9 @@ export type StageName =
   | 'up'
   | 'verify'
   | 'destroy'
-  | 'status';
+  | 'status'
+  | 'find'
+  | 'adopt';
 
 export interface StageReport {
   name: StageName;

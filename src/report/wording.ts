@@ -15,6 +15,8 @@ export const stageWords: Record<StageName, string> = {
   verify: 'verify',
   destroy: 'destroy',
   status: 'status',
+  find: 'search',
+  adopt: 'adopt',
 };
 
 /** The same where there is little room: as the files and the reports call them, the longest with 7 letters. */
@@ -50,6 +52,8 @@ export const outcomeMarks: Record<
 };
 
 const wordsByCommand: Record<string, Partial<Record<Outcome, string>>> = {
+  adopt: { updated: 'adopted', unchanged: 'nothing to adopt' },
+  'adopt --dry-run': { updated: 'can be adopted', unchanged: 'nothing to adopt' },
   destroy: { updated: 'destroyed', unchanged: 'already gone' },
   preview: { updated: 'changes', unchanged: 'no changes' },
   status: { updated: 'read', unchanged: 'read' },

@@ -13,6 +13,8 @@ const stageColors: Record<StageName, string> = {
   verify: '#7fcf9f',
   destroy: '#d55e00',
   status: '#cc79a7',
+  find: '#8f8f9c',
+  adopt: '#009e73',
 };
 
 const stageRules = Object.entries(stageColors).map(
