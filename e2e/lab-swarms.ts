@@ -43,3 +43,21 @@ export async function configs(cluster: string): Promise<string[]> {
     .split('\n')
     .sort();
 }
+
+/**
+ * What the managers' event streams say was changed in the swarms since a moment, but for the networks of benchmarks and
+ * the nodes, which a swarm updates by itself.
+ * @param since seconds since 1970
+ */
+export async function swarmEvents(since: number): Promise<string[]> {
+  const until = Math.ceil(Date.now() / 1_000);
+  const types = ['service', 'network', 'config', 'secret'].flatMap((type) => ['--filter', `type=${type}`]);
+  const window = ['--since', String(since), '--until', String(until), '--filter', 'scope=swarm', ...types];
+  const format = '{{.Type}} {{.Action}} {{.Actor.Attributes.name}}';
+  const streams = await Promise.all(
+    clusters.map((name) => dockerOn(`lab-${name}-manager-1`, 'events', ...window, '--format', format)),
+  );
+  return streams.flatMap((stream) =>
+    stream.split('\n').filter((line) => line !== '' && !line.includes('swarmctl-bench')),
+  );
+}

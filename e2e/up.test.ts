@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { clusters, configs, inspect, versions } from './lab-swarms.ts';
+import { clusters, configs, inspect, swarmEvents, versions } from './lab-swarms.ts';
 import { clusterOf, dockerOn, swarmctl, swarmctlJson } from './swarmctl.ts';
 
 const lab = inject('lab');
@@ -89,6 +89,7 @@ describe('the fleet that `up` made', () => {
 describe('without a change', () => {
   test('a second `up` writes nothing to the engines', async () => {
     const before = await versions();
+    const since = Math.ceil(Date.now() / 1_000);
     const { report, exitCode } = await swarmctlJson(lab.folder, ['up', '--yes']);
     expect(exitCode).toBe(0);
     for (const cluster of report.clusters) {
@@ -105,6 +106,7 @@ describe('without a change', () => {
       ]);
     }
     expect(await versions()).toEqual(before);
+    expect(await swarmEvents(since)).toEqual([]);
   });
 
   test('`preview --detailed-exitcode` ends with 0 and leaves no plan behind', async () => {
@@ -143,6 +145,7 @@ describe('a change', () => {
 
   test('of the app updates the services in place in every cluster', async () => {
     const ids = await Promise.all(clusters.map((name) => inspect(name, 'lab_web', '{{.ID}}')));
+    const since = Math.floor(Date.now() / 1_000);
     await writeFile(composeFile, compose.replace('NODE:', 'RELEASE: "2"\n      NODE:'));
     const { report, exitCode } = await swarmctlJson(lab.folder, ['up', '--yes', '--skip-bench']);
     expect(exitCode).toBe(0);
@@ -151,6 +154,8 @@ describe('a change', () => {
     expect(await Promise.all(clusters.map((name) => inspect(name, 'lab_web', '{{.ID}}')))).toEqual(ids);
     const env = await inspect('eu-west-1', 'lab_web', '{{.Spec.TaskTemplate.ContainerSpec.Env}}');
     expect(env).toContain('RELEASE=2');
+    const updates = (await swarmEvents(since)).filter((event) => event === 'service update lab_web');
+    expect(updates.length).toBeGreaterThanOrEqual(clusters.length);
   });
 
   test('of a config gives it a new name, moves the service and removes the old one', async () => {
