@@ -25,3 +25,18 @@ test('the packed package runs where it is installed', async () => {
   };
   expect(clusters.a?.services.map(({ Name }) => Name)).toEqual(['local_clock', 'local_web']);
 });
+
+/** A module that writes the address of each file that Node loads to stderr. */
+const tellLoads = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module';
+  registerHooks({ load: (url, context, next) => (console.error(url), next(url, context)) });
+`)}`;
+
+test('`--help` loads no other package: none of Pulumi, none of Docker', async () => {
+  const main = join(packageRoot, 'dist', 'main.js');
+  const { stdout, stderr } = await execa(process.execPath, ['--import', tellLoads, main, '--help']);
+  expect(stdout).toContain('Usage: swarmctl');
+  const files = stderr.split('\n').filter((line) => line.startsWith('file:'));
+  expect(files.some((file) => file.endsWith('/dist/main.js'))).toBe(true);
+  expect(files.filter((file) => file.includes('/node_modules/'))).toEqual([]);
+});
