@@ -1,4 +1,4 @@
-import ora from 'ora';
+import ora, { spinners } from 'ora';
 import type { SwarmEvent } from '../events.ts';
 import { displayWidth } from './display-width.ts';
 import type { Io } from './io.ts';
@@ -75,7 +75,7 @@ export function createLiveReporter(io: Io): ProgressReporter {
 
 function drawBlock(run: { command: string; clusters: Map<string, LiveCluster> }, io: Io): string {
   const now = performance.now();
-  const { frames } = io.errStyle.symbols;
+  const { frames } = spinners[io.errStyle.symbols.spinner];
   const view = {
     command: run.command,
     clusters: [...run.clusters.values()],

@@ -1,5 +1,3 @@
-import { spinners } from 'ora';
-
 /** Signs of the terminal output, each one column wide. */
 export interface Symbols {
   good: string;
@@ -14,8 +12,8 @@ export interface Symbols {
   between: string;
   /** Where text is cut off. */
   cut: string;
-  /** Pictures of the spinner, shown one after another. */
-  frames: readonly string[];
+  /** Name of the spinner; ora has its pictures, and is loaded only where one turns. */
+  spinner: 'dots' | 'line';
 }
 
 export const unicodeSymbols: Symbols = {
@@ -29,7 +27,7 @@ export const unicodeSymbols: Symbols = {
   replace: '±',
   between: '·',
   cut: '…',
-  frames: spinners.dots.frames,
+  spinner: 'dots',
 };
 
 /** For terminals that show no more than ASCII. */
@@ -44,7 +42,7 @@ export const asciiSymbols: Symbols = {
   replace: '!',
   between: '|',
   cut: '~',
-  frames: spinners.line.frames,
+  spinner: 'line',
 };
 
 /**
