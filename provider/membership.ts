@@ -122,12 +122,21 @@ export async function updateNode(
   });
 }
 
-/** Makes a manager a worker, unless the managers that stay would have no quorum. */
-export async function demote(context: Context, node: LiveNode): Promise<void> {
+/**
+ * Refuses to take a manager out when the managers that stay would have no quorum. Asked right before each step that
+ * takes one, for one that was there at the preview may be gone.
+ * @throws SwarmctlError `quorum-refused`.
+ */
+export async function checkMayLeave(context: Context, node: LiveNode): Promise<void> {
   const managers = (await listNodes(context)).flatMap(({ ID, ManagerStatus }) =>
     ManagerStatus ? [{ id: ID, reachable: ManagerStatus.Reachability === 'reachable' }] : [],
   );
-  checkQuorumWithout(managers, node.ID, `Demoting ${node.Description.Hostname}`);
+  checkQuorumWithout(managers, [node.ID], `Demoting ${node.Description.Hostname}`);
+}
+
+/** Makes a manager a worker, unless the managers that stay would have no quorum. */
+export async function demote(context: Context, node: LiveNode): Promise<void> {
+  await checkMayLeave(context, node);
   await updateNode(context, node.ID, (spec) => ({ ...spec, Role: 'worker' }));
 }
 

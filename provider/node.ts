@@ -4,6 +4,7 @@ import { SwarmctlError } from '../src/errors.ts';
 import { changedPaths } from './changed-paths.ts';
 import {
   type Availability,
+  checkMayLeave,
   demote,
   drain,
   findNode,
@@ -76,6 +77,7 @@ export const node: Resource<NodeInputs, NodeState> = {
   async delete(context, id, state) {
     const live = await findNode(context, id);
     if (!live) return;
+    if (live.Spec.Role === 'manager') await checkMayLeave(context, live);
     if (live.Status.State === 'ready') await drain(context, live);
     if (live.Spec.Role === 'manager') await demote(context, live);
     await leave(context.engine(state.endpoint), live);

@@ -1,7 +1,7 @@
 import type Dockerode from 'dockerode';
 import type { Driver } from '../src/docker/engine-spec.ts';
+import { unlessGone } from '../src/docker/failure.ts';
 import { changeInSequence } from '../src/docker/swarm.ts';
-import { SwarmctlError } from '../src/errors.ts';
 import { changedPaths } from './changed-paths.ts';
 import { removeWhenReleased } from './release.ts';
 import type { Resource } from './resource.ts';
@@ -66,17 +66,12 @@ export function contentResource(store: ContentStore): Resource<ContentInputs, Co
     },
 
     async read(context, id, state) {
-      try {
-        const live = await context.swarm.ask(`reading ${store.kind} ${state.name}`, (api) =>
-          store.inspect(api, id),
-        );
-        const { Name: name, Labels: labels = {}, Data: data = state.data, Driver, Templating } = live.Spec;
-        const inputs = { name, labels, data, ...drivers(Driver, Templating) };
-        return { inputs, state: inputs };
-      } catch (error) {
-        if (error instanceof SwarmctlError && error.code === 'not-found') return undefined;
-        throw error;
-      }
+      const read = context.swarm.ask(`reading ${store.kind} ${state.name}`, (api) => store.inspect(api, id));
+      const live = await unlessGone(read);
+      if (!live) return undefined;
+      const { Name: name, Labels: labels = {}, Data: data = state.data, Driver, Templating } = live.Spec;
+      const inputs = { name, labels, data, ...drivers(Driver, Templating) };
+      return { inputs, state: inputs };
     },
 
     async update(context, id, _state, inputs) {

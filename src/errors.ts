@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'confirmation-refused'
   | 'plan-changed'
   | 'state-unreadable'
+  | 'state-unwritable'
   | 'interrupted'
   | 'output'
   | 'engine'

@@ -2,10 +2,11 @@
  * Waits until all have come to an end, and only then fails with the first failure, so that nothing goes on behind the
  * back of what follows.
  */
-export async function allSettled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+export async function allSettled<T extends readonly unknown[] | []>(promises: T): Promise<Settled<T>> {
   const results = await Promise.allSettled(promises);
-  return results.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
-  });
+  const failed = (results as PromiseSettledResult<unknown>[]).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+  return Promise.all(promises);
 }
+
+type Settled<T extends readonly unknown[]> = { -readonly [Key in keyof T]: Awaited<T[Key]> };

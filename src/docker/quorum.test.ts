@@ -22,7 +22,7 @@ test.each([
   ['one of two', '++', 'm2'],
   ['one of five with another down', '++++-', 'm1'],
 ])('%s may leave', (_, health, leaving) => {
-  expect(checkQuorumWithout(managers(health), leaving, 'Demoting m1')).toBeUndefined();
+  expect(checkQuorumWithout(managers(health), [leaving], 'Demoting m1')).toBeUndefined();
 });
 
 test.each([
@@ -30,7 +30,7 @@ test.each([
   ['a healthy one of three with one down', '++-', 'm1', '1 of 2 managers reachable; a quorum needs 2'],
   ['a healthy one of five with two down', '+++--', 'm1', '2 of 4 managers reachable; a quorum needs 3'],
 ])('%s may not leave', (_, health, leaving, reason) => {
-  const leave = () => checkQuorumWithout(managers(health), leaving, 'Demoting m1');
+  const leave = () => checkQuorumWithout(managers(health), [leaving], 'Demoting m1');
   expect(leave).toThrow(
     expect.objectContaining({ code: 'quorum-refused', message: `Demoting m1 would leave ${reason}.` }),
   );

@@ -12,15 +12,17 @@ export function quorumOf(managers: number): number {
 }
 
 /**
- * Refuses to demote or remove the manager `leavingId` when those that stay would have no quorum among themselves.
+ * Refuses to demote or remove managers when those that stay would have no quorum among themselves.
+ * @param leaving ids of those that go.
+ * @param step in words, such as `Demoting shop-eu-west-1-manager-3`.
  * @throws SwarmctlError `quorum-refused`.
  */
 export function checkQuorumWithout(
   managers: readonly ManagerHealth[],
-  leavingId: string,
+  leaving: readonly string[],
   step: string,
 ): void {
-  const staying = managers.filter((manager) => manager.id !== leavingId);
+  const staying = managers.filter(({ id }) => !leaving.includes(id));
   const reachable = staying.filter((manager) => manager.reachable).length;
   const needed = quorumOf(staying.length);
   if (staying.length > 0 && reachable >= needed) return;

@@ -29,9 +29,14 @@ export function addChanges(all: readonly StackChanges[]): StackChanges {
   for (const { counts, steps, present } of all) {
     sum.steps.push(...steps);
     for (const resource of present) sum.present.add(resource);
-    for (const op of Object.keys(sum.counts) as (keyof Changes)[]) sum.counts[op] += counts[op];
+    addCounts(sum.counts, counts);
   }
   return sum;
+}
+
+/** Adds `counts` to the sum. */
+export function addCounts(sum: Changes, counts: Changes): void {
+  for (const op of Object.keys(sum) as (keyof Changes)[]) sum[op] += counts[op];
 }
 
 export function hasChanges({ steps }: StackChanges): boolean {

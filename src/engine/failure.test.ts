@@ -100,7 +100,7 @@ test.each<[string, EngineEvent]>([
   ['progress of our provider', diagnostic(encodeMessage({ kind: 'progress', text: '1/2 running' }))],
   ['an event of another kind', { sequence: 1, timestamp: 0 }],
 ])('%s is no evidence: what was thrown has to do', (_, event) => {
-  expect(errorOf(event).details).toEqual(['code: -2', 'stdout:', 'stderr: error: update failed']);
+  expect(errorOf(event).details).toEqual(['error: update failed']);
 });
 
 test('an error that is meant for the reader already stays the same', () => {

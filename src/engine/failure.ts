@@ -2,6 +2,7 @@ import type { EngineEvent } from '@pulumi/pulumi/automation/index.js';
 import { decodeMessage, type ProviderMessage } from '../../provider/message.ts';
 import { SwarmctlError } from '../errors.ts';
 import { describeResource } from './changes.ts';
+import { stateError } from './state-failure.ts';
 import { describeHolder, type LockHolder } from './state-locks.ts';
 
 type ProviderFailure = Extract<ProviderMessage, { kind: 'failure' }> & { resource: string };
@@ -54,14 +55,22 @@ function providerError(first: ProviderFailure, others: ProviderFailure[]): Swarm
 }
 
 function diagnosedError(cause: unknown, { diagnosed }: FailureEvidence, what: string): SwarmctlError {
-  const named = diagnosed.find(({ resource }) => resource && !resource.startsWith('Stack ')) ?? diagnosed[0];
-  const culprit = named?.resource && !named.resource.startsWith('Stack ') ? ` at ${named.resource}` : '';
-  const details = [...new Set(diagnosed.map(({ text }) => text))]
-    .filter(Boolean)
-    .flatMap((text) => text.split('\n'));
-  if (details.length === 0 && cause instanceof Error)
-    details.push(...plainText(cause.message).split('\n').slice(0, 20));
-  return new SwarmctlError('engine', `${what} failed${culprit}.`, { details, cause });
+  const named = diagnosed.find(({ resource }) => resource && !resource.startsWith('Stack '));
+  const said = [...new Set(diagnosed.map(({ text }) => text))].filter(Boolean);
+  const thrown = cause instanceof Error ? plainText(complaintOf(cause.message)) : '';
+  const state = named ? undefined : stateError([...said, thrown].join('\n'), cause);
+  if (state) return state;
+  const details =
+    said.length > 0 ? said.flatMap((text) => text.split('\n')) : thrown.split('\n').slice(0, 20);
+  return new SwarmctlError('engine', `${what} failed${named ? ` at ${named.resource}` : ''}.`, {
+    details,
+    cause,
+  });
+}
+
+/** Of what the Automation API throws, with all output of the CLI in it, what the CLI complained of. */
+function complaintOf(message: string): string {
+  return /^ *stderr: ([\s\S]*?)(?:^ *err\?:|$(?![\s\S]))/m.exec(message)?.[1] ?? message;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeResource } from './changes.ts';
-import { folderOf } from './state-locks.ts';
+import { folderOf } from './state-files.ts';
 
 /** An operation on a resource that a run began, and did not live to record the end of. */
 export interface PendingOperation {

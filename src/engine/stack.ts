@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   ConcurrentUpdateError,
   type EngineEvent,
@@ -23,6 +21,7 @@ import {
 import { countStep, describeResource, finishedStep, noChanges, type StackChanges } from './changes.ts';
 import { collectFailure, engineError, type FailureEvidence, lockedError } from './failure.ts';
 import type { PendingOperation } from './pending.ts';
+import { newPlanFile } from './plan-files.ts';
 import { describeHolder, isDead, type LockHolder } from './state-locks.ts';
 
 /** What to tell while a stack is worked on. */
@@ -96,12 +95,15 @@ export interface StackParts {
   /** Who holds the lock of the stack's state, as far as it can be told. */
   holders(): Promise<LockHolder[]>;
   pending(): Promise<PendingOperation[]>;
+  /** Removes locks that nobody can read, and says how many. */
+  removeBrokenLocks(): Promise<number>;
 }
 
 /** How long a Pulumi whose swarmctl was killed takes to end, in milliseconds: it does so by itself. */
 const endingDeadlineMs = 15_000;
 
-export function wrapStack({ stack, program, folder, holders, pending }: StackParts): Stack {
+export function wrapStack(parts: StackParts): Stack {
+  const { stack, program, folder, holders, pending, removeBrokenLocks } = parts;
   // After each operation the SDK asks for outputs and history: up to three more processes whose answers nobody reads.
   Object.assign(stack, { outputs: async () => ({}), info: async () => undefined });
   /** The holders of the lock, all of them dead; one that is alive is given the time to end. */
@@ -116,11 +118,12 @@ export function wrapStack({ stack, program, folder, holders, pending }: StackPar
       throw signal.aborted ? error : lockedError(found, cause);
     });
   };
-  /** A lock whose holder was killed is nobody's: it is taken away once, and the operation begins anew. */
+  /** A lock whose holder was killed, or that is cut off, is nobody's: it is removed, and the operation begins anew. */
   const unlocking = async <T>({ signal, listener }: Operation, work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
+      if ((await removeBrokenLocks()) > 0) return work().finally(removeBrokenLocks);
       if (!(error instanceof ConcurrentUpdateError)) throw error;
       const dead = await deadHolders(signal, error);
       if (dead.length === 0) throw lockedError(dead, error);
@@ -148,7 +151,7 @@ export function wrapStack({ stack, program, folder, holders, pending }: StackPar
       ),
 
     async preview(operation, { refresh } = { refresh: false }) {
-      const planFile = join(folder, `plan-${randomUUID()}.json`);
+      const planFile = newPlanFile(folder);
       const preview = (options: WatchOptions) =>
         stack.preview({ ...options, program, parallel, refresh, plan: planFile });
       return { ...(await watch(operation, preview)), planFile };
@@ -156,11 +159,7 @@ export function wrapStack({ stack, program, folder, holders, pending }: StackPar
 
     async up(operation, previewed) {
       const plan = previewed ? { plan: previewed.planFile } : {};
-      try {
-        return await watch(operation, (options) => stack.up({ ...options, ...plan, program, parallel }));
-      } finally {
-        if (previewed) await discard(previewed);
-      }
+      return watch(operation, (options) => stack.up({ ...options, ...plan, program, parallel }));
     },
 
     previewDestroy: (operation) =>
@@ -198,11 +197,6 @@ export function wrapStack({ stack, program, folder, holders, pending }: StackPar
       await watch(operation, (options) => stack.refresh({ ...options, parallel }), 'read');
     },
   };
-}
-
-/** Removes the plan of a change that will not be applied. */
-export async function discard({ planFile }: PreviewedChange): Promise<void> {
-  await rm(planFile, { force: true });
 }
 
 interface WatchOptions {

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { folderOf } from './state-files.ts';
 
 /** Who holds a lock of a stack, as Pulumi's own backends write it (pkg/backend/diy/lock.go). */
 export interface LockHolder {
@@ -21,12 +22,6 @@ export async function lockHolders(backend: string, project: string, stack: strin
   return holders.filter((holder) => holder !== undefined);
 }
 
-/** Where a backend that is a folder keeps its files. */
-export function folderOf(backend: string): string | undefined {
-  const scheme = 'file://';
-  return backend.startsWith(scheme) ? join(backend.slice(scheme.length), '.pulumi') : undefined;
-}
-
 /** Undefined when the lock was released meanwhile. */
 async function readHolder(file: string): Promise<LockHolder | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
@@ -34,7 +29,7 @@ async function readHolder(file: string): Promise<LockHolder | undefined> {
 }
 
 /** Whether the holder's process has ended; of another machine's nothing can be known. */
-export function isDead({ pid, hostname: host }: LockHolder): boolean {
+export function isDead({ pid, hostname: host }: Pick<LockHolder, 'pid' | 'hostname'>): boolean {
   if (host !== hostname()) return false;
   try {
     process.kill(pid, 0);

@@ -9,9 +9,13 @@ import {
   StackNotFoundError,
 } from '@pulumi/pulumi/automation/index.js';
 import { packageRoot } from '../package-root.ts';
+import { engineError } from './failure.ts';
 import { pendingOperations } from './pending.ts';
+import { removePlans } from './plan-files.ts';
 import { detachedPulumi } from './run-pulumi.ts';
 import { type Stack, wrapStack } from './stack.ts';
+import { stateError } from './state-failure.ts';
+import { damagedFiles, removeBrokenLocks } from './state-files.ts';
 import { lockHolders } from './state-locks.ts';
 
 export interface WorkspaceOptions {
@@ -42,6 +46,8 @@ export interface Workspace {
   existing(): Promise<Set<string>>;
   /** The stack, made when it is not there yet. */
   open(options: StackOptions): Promise<Stack>;
+  /** Removes the update plans that this run, or one that was killed, had made for a stack. */
+  removePlans(name: string): Promise<void>;
   /** The outputs of a stack by name, secret ones in plain text; undefined when there is no such stack. */
   outputs(name: string): Promise<Record<string, unknown> | undefined>;
 }
@@ -64,37 +70,56 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     });
   };
 
+  /** Failures of what no operation of a stack stands for. */
+  const opening = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      const damaged = await damagedFiles(options.backend, options.project);
+      const state = error instanceof Error ? stateError(error.message, error, damaged) : undefined;
+      throw state ?? engineError(error, { reported: [], diagnosed: [] }, 'Opening the state');
+    }
+  };
+
   return {
     async existing() {
-      const workspace = await prepare(join(options.folder, '.list'), async () => {}, []);
-      const stacks = await workspace.listStacks();
+      const stacks = await opening(async () => {
+        const workspace = await prepare(join(options.folder, '.list'), async () => {}, []);
+        return workspace.listStacks();
+      });
       for (const { name } of stacks) known.add(name);
       return new Set(stacks.filter(({ resourceCount = 0 }) => resourceCount > 0).map(({ name }) => name));
     },
 
     async open({ name, program, managers }) {
       const folder = join(options.folder, name);
-      const workspace = await prepare(folder, program, managers);
-      const stack = known.has(name) ? await selectKnown(name, workspace) : await createStack(name, workspace);
+      const stack = await opening(async () => {
+        const workspace = await prepare(folder, program, managers);
+        return known.has(name) ? selectKnown(name, workspace) : createStack(name, workspace);
+      });
       known.add(name);
       const holders = () => lockHolders(options.backend, options.project, name);
       const pending = () => pendingOperations(options.backend, options.project, name);
-      return wrapStack({ stack, program, folder, holders, pending });
+      const removeBroken = () => removeBrokenLocks(options.backend, options.project, name);
+      return wrapStack({ stack, program, folder, holders, pending, removeBrokenLocks: removeBroken });
     },
+
+    removePlans: (name) => removePlans(join(options.folder, name)),
 
     async outputs(name) {
       const folder = join(options.folder, name);
-      const { envVars } = await prepare(folder, async () => {}, []);
       const args = ['stack', 'output', '--json', '--show-secrets', '--stack', name];
-      try {
-        const { stdout } = await pulumiCommand.run(args, folder, envVars);
-        return JSON.parse(stdout) as Record<string, unknown>;
-      } catch (error) {
-        if (error instanceof StackNotFoundError) return undefined;
-        throw error;
-      }
+      const result = await opening(async () => {
+        const { envVars } = await prepare(folder, async () => {}, []);
+        return pulumiCommand.run(args, folder, envVars).catch(unlessMissing);
+      });
+      return result && (JSON.parse(result.stdout) as Record<string, unknown>);
     },
   };
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!(error instanceof StackNotFoundError)) throw error;
 }
 
 /** Every command names its stack, so what the SDK does to select one would only start another process. */

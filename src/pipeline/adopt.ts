@@ -22,7 +22,7 @@ import {
   withCluster,
 } from './cluster.ts';
 import { renderApps } from './prepared-apps.ts';
-import { discardPlan, previewCluster, serviceDeadlineSeconds } from './preview.ts';
+import { previewCluster, serviceDeadlineSeconds } from './preview.ts';
 import { restartsOf } from './restarts.ts';
 import { changeSettings, type Run } from './run.ts';
 import { overlays } from './settings.ts';
@@ -188,7 +188,6 @@ async function foresee(context: ClusterContext, adoption: AdoptionReport): Promi
   const apps = await buildApps(context);
   const plan = await previewCluster(context, apps, { isNew: false, refresh: true });
   recordChanges(report, plan.changes);
-  await discardPlan(plan);
   Object.assign(report, await readClusterState(swarm, run.fleet.name));
   adoption.restarts = restartsOf(plan.changes.steps, report.services);
 }

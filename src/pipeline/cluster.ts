@@ -3,8 +3,9 @@ import { LocalCluster, type LocalClusterArgs } from '../../programs/local-cluste
 import type { ImageStore } from '../docker/image-shelf.ts';
 import { nodeStore } from '../docker/node-stores.ts';
 import { openSwarm, type Swarm } from '../docker/swarm.ts';
-import type { StackChanges } from '../engine/changes.ts';
+import { addCounts, type StackChanges } from '../engine/changes.ts';
 import type { Operation, Stack as PulumiStack } from '../engine/stack.ts';
+import { orStateError } from '../engine/state-failure.ts';
 import { exitCodeOf, exitCodes, SwarmctlError } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import type { Cluster } from '../fleet/model.ts';
@@ -59,9 +60,14 @@ export async function withCluster(
       return store;
     };
     const context = { run, cluster, machines, swarm, stages, report, exists, imageStore };
+    // What was killed left its plans as well.
+    const removePlans = () =>
+      Promise.all([cluster.name, appsStackName(cluster)].map((name) => run.workspace.removePlans(name)));
     try {
+      await removePlans();
       return await (access === 'exclusive' ? exclusively(run, cluster, () => work(context)) : work(context));
     } finally {
+      await removePlans();
       swarm.close();
     }
   });
@@ -80,7 +86,7 @@ export async function reportOn(
     report.outcome = await work(stages, report);
   } catch (error) {
     report.outcome = exitCodeOf(error) === exitCodes.refused ? 'refused' : 'failed';
-    report.error = errorReport(error);
+    report.error = errorReport(orStateError(error));
   }
   report.stages = stages.records;
   emit({ type: 'cluster-finished', cluster: name, result: report });
@@ -172,5 +178,5 @@ export function warn({ emit }: Run, { name }: Cluster, message: string): void {
 /** Adds what a stack changes to the cluster's result. */
 export function recordChanges(report: ClusterReport, { counts, steps }: StackChanges): void {
   report.steps.push(...steps);
-  for (const op of Object.keys(counts) as (keyof typeof counts)[]) report.changes[op] += counts[op];
+  addCounts(report.changes, counts);
 }

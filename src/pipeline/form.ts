@@ -1,5 +1,6 @@
+import { allSettled } from '../bench/all-settled.ts';
 import { describeCounts } from '../engine/changes.ts';
-import { discard, type PreviewedChange, type Stack } from '../engine/stack.ts';
+import type { PreviewedChange, Stack } from '../engine/stack.ts';
 import { SwarmctlError } from '../errors.ts';
 import { type ClusterContext, openAppsStack, openMachines, operation, recordChanges } from './cluster.ts';
 import type { UpOptions } from './up.ts';
@@ -17,7 +18,7 @@ export async function formCluster(context: ClusterContext, options: UpOptions): 
     const previewed = isSeen ? await previewMachines(context, stack, options, onProgress) : undefined;
     if (previewed) recordChanges(report, previewed);
     await run.settingsStored;
-    const [changes] = await Promise.all([
+    const [changes] = await allSettled([
       stack.up(operation(context, 'Forming the swarm', onProgress), previewed),
       // The stack of the apps comes next: it is made while the machines start.
       openAppsStack(context),
@@ -35,10 +36,7 @@ async function previewMachines(
   onProgress: (message: string) => void,
 ): Promise<PreviewedChange> {
   const previewed = await stack.preview(operation(context, 'Previewing the machines', onProgress));
-  await approve(context.cluster, previewed).catch(async (refusal: unknown) => {
-    await discard(previewed);
-    throw refusal;
-  });
+  await approve(context.cluster, previewed);
   return previewed;
 }
 

@@ -76,7 +76,7 @@ test.each<[string, string, ResourceStep[]]>([
 test('the refusal says who would leave and who would be left', async () => {
   const { swarm } = await swarmOf('++-');
   await expect(checkQuorum(swarm, changes(step('delete', 'Node', 'm1')))).rejects.toMatchObject({
-    message: 'Without m1 only 1 of 2 managers would be reachable.',
+    message: 'Taking out m1 would leave 1 of 2 managers reachable; a quorum needs 2.',
   });
 });
 

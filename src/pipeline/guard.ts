@@ -1,4 +1,4 @@
-import { type ManagerHealth, quorumOf } from '../docker/quorum.ts';
+import { checkQuorumWithout, type ManagerHealth } from '../docker/quorum.ts';
 import type { Swarm } from '../docker/swarm.ts';
 import type { StackChanges } from '../engine/changes.ts';
 import { SwarmctlError } from '../errors.ts';
@@ -35,14 +35,7 @@ export function checkDeletes(changes: StackChanges): void {
 export async function checkQuorum(swarm: Swarm, changes: StackChanges): Promise<void> {
   const leaving = changes.steps.filter(takesManager).map(({ name }) => name);
   if (leaving.length === 0) return;
-  const staying = (await managersOf(swarm)).filter(({ id }) => !leaving.includes(id));
-  const reachable = staying.filter((manager) => manager.reachable).length;
-  if (staying.length > 0 && reachable >= quorumOf(staying.length)) return;
-  throw new SwarmctlError(
-    'quorum-refused',
-    `Without ${leaving.join(', ')} only ${reachable} of ${staying.length} managers would be reachable.`,
-    { hint: 'Bring the stopped managers back first.' },
-  );
+  checkQuorumWithout(await managersOf(swarm), leaving, `Taking out ${leaving.join(', ')}`);
 }
 
 function takesManager({ op, type, fields }: ResourceStep): boolean {

@@ -1,12 +1,11 @@
 import { describeCounts } from '../engine/changes.ts';
-import { discard } from '../engine/stack.ts';
 import type { SwarmctlError } from '../errors.ts';
 import type { Cluster } from '../fleet/model.ts';
 import type { ClusterReport } from '../report/report.ts';
 import { buildApps } from './build.ts';
 import { networkRefusal } from './changed-networks.ts';
 import { type ClusterContext, openMachines, operation, recordChanges, withCluster } from './cluster.ts';
-import { discardPlan, previewCluster } from './preview.ts';
+import { previewCluster } from './preview.ts';
 import type { Run } from './run.ts';
 import { unmanagedRefusal } from './unmanaged.ts';
 
@@ -26,7 +25,6 @@ async function previewExisting(context: ClusterContext): Promise<void> {
   const apps = await buildApps(context);
   const plan = await previewCluster(context, apps, { isNew: false, refresh: true });
   recordChanges(context.report, plan.changes);
-  await discardPlan(plan);
   const refusals = [
     await unmanagedRefusal(context, plan.changes),
     await networkRefusal(context.swarm, plan.changes),
@@ -49,7 +47,6 @@ async function previewNew(context: ClusterContext): Promise<void> {
     describeCounts,
   );
   recordChanges(report, previewed);
-  await discard(previewed);
   const message = 'The apps are previewed once the swarm is there.';
   run.emit({ type: 'note', level: 'info', message, cluster: cluster.name });
 }

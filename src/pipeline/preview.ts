@@ -1,13 +1,15 @@
 import { Apps } from '../../programs/apps.ts';
+import { allSettled } from '../bench/all-settled.ts';
 import type { NodeImage } from '../docker/images.ts';
 import { addChanges, describeCounts, type StackChanges } from '../engine/changes.ts';
-import { discard, type PreviewedChange, type Stack } from '../engine/stack.ts';
+import type { PreviewedChange, Stack } from '../engine/stack.ts';
 import type { BuiltApps } from './build.ts';
 import { type ClusterContext, openAppsStack, openMachines, operation } from './cluster.ts';
 import { keptNames } from './kept-names.ts';
 import { keepLiveImages } from './live-images.ts';
 import { pinImages } from './pin-images.ts';
 import { findExternals } from './prepared-apps.ts';
+import { checkReachable } from './reachable.ts';
 
 /** One stack with what is going to be done to it. */
 interface PlannedStack {
@@ -41,7 +43,8 @@ export async function previewCluster(
   options: PreviewOptions,
 ): Promise<Plan> {
   const preview = async (onProgress: (message: string) => void): Promise<Plan> => {
-    const [machines, { images, ...planned }] = await Promise.all([
+    if (options.refresh) await checkReachable(context);
+    const [machines, { images, ...planned }] = await allSettled([
       options.isNew ? undefined : planMachines(context, options, onProgress),
       planApps(context, apps, options, onProgress),
     ]);
@@ -90,9 +93,4 @@ async function planApps(
   const stack = await openAppsStack(context, async () => void new Apps(args));
   const previewing = operation(context, 'Previewing the apps', onProgress);
   return { stack, images, previewed: await stack.preview(previewing, { refresh }) };
-}
-
-/** Drops a plan that will not be carried out. */
-export async function discardPlan({ machines, apps }: Plan): Promise<void> {
-  await Promise.all([machines, apps].map((planned) => planned && discard(planned.previewed)));
 }

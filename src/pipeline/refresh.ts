@@ -1,6 +1,8 @@
+import { allSettled } from '../bench/all-settled.ts';
 import { addChanges, describeDrift } from '../engine/changes.ts';
 import { type ClusterContext, openAppsStack, openMachines, operation } from './cluster.ts';
 import { removeOrphans, tellPending } from './orphans.ts';
+import { checkReachable } from './reachable.ts';
 
 /**
  * Takes over into the state what is really there, so that the preview is one against reality.
@@ -12,12 +14,13 @@ export async function refreshCluster(
 ): Promise<{ hasSwarm: boolean; begun: string[] }> {
   const { stages, exists, cluster } = context;
   const refresh = async (onProgress: (message: string) => void) => {
+    await checkReachable(context);
     const [machines, apps] = await Promise.all([
       openMachines(context),
       exists.apps ? openAppsStack(context) : undefined,
     ]);
     const begun = await tellPending(context, apps ? [machines, apps] : [machines]);
-    const found = await Promise.all([
+    const found = await allSettled([
       machines.refresh(operation(context, 'Refreshing the machines', onProgress)),
       apps?.refresh(operation(context, 'Refreshing the apps', onProgress)),
     ]);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { FleetSettings } from '../../programs/fleet-settings.ts';
 import { type Engine, openOuterEngine } from '../docker/engine.ts';
 import { type ImageShelf, openImageShelf } from '../docker/image-shelf.ts';
+import { orStateError } from '../engine/state-failure.ts';
 import { openWorkspace, type Workspace } from '../engine/workspace.ts';
 import type { Emit } from '../events.ts';
 import type { Cluster, Fleet } from '../fleet/model.ts';
@@ -52,7 +53,9 @@ const settingsDeadlineMs = 60_000;
 /** Opens the fleet's state and finds out what is there. */
 export async function openRun(options: RunOptions): Promise<Run> {
   const { fleet, clusters, toolchain, signal, emit } = options;
-  const state = await prepareState(fleet, options.env);
+  const state = await prepareState(fleet, options.env).catch((error: unknown) => {
+    throw orStateError(error);
+  });
   const workspace = await openWorkspace({
     project: fleet.name,
     folder: join(state.folder, 'work'),

@@ -8,7 +8,7 @@ import { checkNetworks } from './changed-networks.ts';
 import { type ClusterContext, recordChanges, withCluster } from './cluster.ts';
 import { formCluster } from './form.ts';
 import { type Approve, checkQuorum } from './guard.ts';
-import { discardPlan, type Plan, previewCluster } from './preview.ts';
+import { type Plan, previewCluster } from './preview.ts';
 import { refreshCluster } from './refresh.ts';
 import type { Run } from './run.ts';
 import { checkUnmanaged } from './unmanaged.ts';
@@ -53,17 +53,12 @@ async function guardPlan(
   begun: readonly string[],
   approve: Approve,
 ): Promise<void> {
-  try {
-    await context.stages.run('guard', async () => {
-      await checkUnmanaged(context, plan.changes, begun);
-      await checkQuorum(context.swarm, plan.changes);
-      await checkNetworks(context.swarm, plan.changes);
-      if (hasChanges(plan.changes)) await approve(context.cluster, plan.changes);
-    });
-  } catch (error) {
-    await discardPlan(plan);
-    throw error;
-  }
+  await context.stages.run('guard', async () => {
+    await checkUnmanaged(context, plan.changes, begun);
+    await checkQuorum(context.swarm, plan.changes);
+    await checkNetworks(context.swarm, plan.changes);
+    if (hasChanges(plan.changes)) await approve(context.cluster, plan.changes);
+  });
 }
 
 function outcome({ steps }: ClusterReport): Outcome {

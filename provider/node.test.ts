@@ -1,0 +1,50 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { openEngine } from '../src/docker/engine.ts';
+import { answer, manager, startEngine } from '../src/docker/scripted-engine.ts';
+import { openSwarm } from '../src/docker/swarm.ts';
+import { type NodeInputs, node } from './node.ts';
+
+const inputs: NodeInputs = {
+  endpoint: 'exec://shop-eu-manager-1',
+  advertiseAddress: '198.18.0.10',
+  role: 'manager',
+  availability: 'active',
+  labels: {},
+};
+
+/** Managers m1, m2, … as the swarm lists them: `+` reachable, `-` not. */
+function managers(health: string) {
+  return [...health].map((mark, index) => ({
+    ID: `m${index + 1}`,
+    Version: { Index: 7 },
+    Spec: { Role: 'manager', Availability: 'active', Labels: {} },
+    Description: { Hostname: `m${index + 1}` },
+    Status: { State: 'ready' },
+    ManagerStatus: { Reachability: mark === '+' ? 'reachable' : 'unreachable' },
+  }));
+}
+
+async function contextOf(health: string) {
+  const [first] = managers(health);
+  const engine = await startEngine({
+    ...manager,
+    '/nodes': () => answer(managers(health)),
+    '/nodes/m1': () => answer(first),
+  });
+  const swarm = openSwarm([engine.endpoint]);
+  onTestFinished(() => swarm.close());
+  const signal = new AbortController().signal;
+  return { context: { swarm, signal, engine: openEngine, progress: () => {} }, engine };
+}
+
+test.each<[string, (context: Awaited<ReturnType<typeof contextOf>>['context']) => Promise<unknown>]>([
+  ['removed', (context) => node.delete(context, 'm1', { ...inputs, nodeId: 'm1' })],
+  [
+    'made a worker',
+    (context) => node.update(context, 'm1', { ...inputs, nodeId: 'm1' }, { ...inputs, role: 'worker' }),
+  ],
+])('a manager that the quorum has come to need is not %s, nor drained', async (_, step) => {
+  const { context, engine } = await contextOf('++-');
+  await expect(step(context)).rejects.toMatchObject({ code: 'quorum-refused' });
+  expect(engine.requests.filter((path) => path.endsWith('/update'))).toEqual([]);
+});

@@ -1,0 +1,46 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Where a backend that is a folder keeps its files; undefined for any other. */
+export function folderOf(backend: string): string | undefined {
+  const scheme = 'file://';
+  return backend.startsWith(scheme) ? join(backend.slice(scheme.length), '.pulumi') : undefined;
+}
+
+/** The stacks of a backend that is a folder whose files are cut off or otherwise not JSON, as paths. */
+export async function damagedFiles(backend: string, project: string): Promise<string[]> {
+  const root = folderOf(backend);
+  return root === undefined
+    ? []
+    : unreadable(join(root, 'stacks', project), (name) => name.endsWith('.json'));
+}
+
+/**
+ * Removes what is left of locks that a full disk kept from being written: Pulumi reads every file there is among the
+ * locks of a stack and fails at one that it cannot.
+ * @returns how many there were.
+ */
+export async function removeBrokenLocks(backend: string, project: string, stack: string): Promise<number> {
+  const root = folderOf(backend);
+  if (root === undefined) return 0;
+  const isLock = (name: string) => !name.endsWith('.attrs');
+  const broken = await unreadable(join(root, 'locks', 'organization', project, stack), isLock);
+  await Promise.all(broken.map((file) => rm(file, { force: true })));
+  return broken.length;
+}
+
+async function unreadable(folder: string, isMeant: (name: string) => boolean): Promise<string[]> {
+  const names = (await readdir(folder).catch(() => [])).filter(isMeant);
+  const files = names.map((name) => join(folder, name));
+  const states = await Promise.all(files.map((file) => readFile(file, 'utf8').then(isJson, () => true)));
+  return files.filter((_, index) => !states[index]);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
