@@ -34,7 +34,10 @@ async function contextOf(health: string) {
   const swarm = openSwarm([engine.endpoint]);
   onTestFinished(() => swarm.close());
   const signal = new AbortController().signal;
-  return { context: { swarm, signal, engine: openEngine, progress: () => {} }, engine };
+  return {
+    context: { swarm, signal, engine: openEngine, progress: () => {}, imageSources: () => [] },
+    engine,
+  };
 }
 
 test.each<[string, (context: Awaited<ReturnType<typeof contextOf>>['context']) => Promise<unknown>]>([
