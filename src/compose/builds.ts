@@ -1,24 +1,13 @@
 import { resolve } from 'node:path';
+import type { BuildRequest } from '../docker/build-image.ts';
 import type { ComposeBuild, ComposeFile } from './model.ts';
 
 /** An image that a service has built from a folder or a URL. */
-export interface ImageBuild {
+export interface ImageBuild extends Omit<BuildRequest, 'args'> {
   /** Name of the service in the swarm. */
   service: string;
-  /** What the image is tagged with. */
-  image: string;
-  /** An absolute folder, or a URL. */
-  context: string;
-  /** An absolute path when the context is a folder, else relative to the context. */
-  dockerfile: string | undefined;
-  /** Where `build` stands, `file:line:col`. */
-  position: string;
+  /** null takes the value from the environment. */
   args: Record<string, string | null>;
-  labels: Record<string, string>;
-  target: string | undefined;
-  network: string | undefined;
-  cacheFrom: string[];
-  extraHosts: string[];
 }
 
 /** The name of a built image whose service has no `image`. */

@@ -63,7 +63,7 @@ test('what the client is asked for, with the values of arguments in its environm
   expect(await id).toBe('sha256:1');
   const [, args, env] = /^(.*) (TOKEN=.*)$/.exec(lines[0] ?? '') ?? [];
   expect(args?.replace(/--iidfile \S+/, '--iidfile ID')).toBe(
-    'build --tag shop_web --iidfile ID --file /app/Dockerfile.web --build-arg TOKEN --label team=shop --target final --network host --cache-from web:0 --add-host db:10.0.0.1 -- /app',
+    'build --force-rm --tag shop_web --iidfile ID --file /app/Dockerfile.web --build-arg TOKEN --label team=shop --target final --network host --cache-from web:0 --add-host db:10.0.0.1 -- /app',
   );
   expect(env).toBe('TOKEN=canary');
 });

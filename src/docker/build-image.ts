@@ -11,6 +11,7 @@ export interface BuildRequest {
   image: string;
   /** An absolute folder, or a URL. */
   context: string;
+  /** An absolute path when the context is a folder, else relative to the context. */
   dockerfile: string | undefined;
   /** Values are given to the client by its environment, never in its arguments, which everybody can read. */
   args: Record<string, string>;
@@ -92,12 +93,14 @@ function clientEnvironment(): Record<string, string> {
 }
 
 /** The command line of `docker build`. A build argument without a value takes it from the environment. */
-export function buildArguments(request: BuildRequest, idFile: string): string[] {
+function buildArguments(request: BuildRequest, idFile: string): string[] {
   const { image, context, dockerfile, args, labels, target, network, cacheFrom, extraHosts } = request;
   const each = (flag: string, values: string[]) => values.flatMap((value) => [flag, value]);
   const one = (flag: string, value: string | undefined) => (value === undefined ? [] : [flag, value]);
   return [
     'build',
+    // Else the classic builder leaves the container of a step that failed.
+    '--force-rm',
     ...['--tag', image, '--iidfile', idFile],
     ...one('--file', dockerfile),
     ...each('--build-arg', Object.keys(args)),

@@ -44,7 +44,7 @@ export async function saveImage(engine: Engine, id: string): Promise<ImageArchiv
         archive.on('data', (chunk: Buffer) => {
           bytes += chunk.length;
         });
-        await pipeline(archive, createWriteStream('', { fd, autoClose: false }));
+        await pipeline(archive, createWriteStream('', { fd, autoClose: false })).catch(unlessNotWritten);
       },
       saveDeadlineMs,
     );
@@ -55,9 +55,22 @@ export async function saveImage(engine: Engine, id: string): Promise<ImageArchiv
   }
 }
 
-/** Not in /tmp: it is often small, and in memory. */
+/** Not /tmp: it is often small, and in memory. */
+function temporaryFolder(): string {
+  return process.env.TMPDIR || '/var/tmp';
+}
+
+/** What this machine's disk refuses is not the engine's fault. */
+function unlessNotWritten(error: NodeJS.ErrnoException): never {
+  if (error.syscall !== 'write') throw error;
+  throw new SwarmctlError('docker', `An image cannot be saved in ${temporaryFolder()}: ${error.message}`, {
+    hint: 'Make room there, or set TMPDIR to a folder that has some.',
+    cause: error,
+  });
+}
+
 async function openNameless(): Promise<number> {
-  const folder = await mkdtemp(join(process.env.TMPDIR || '/var/tmp', 'swarmctl-image-'));
+  const folder = await mkdtemp(join(temporaryFolder(), 'swarmctl-image-'));
   try {
     return openSync(join(folder, 'image.tar'), 'wx+', 0o600);
   } finally {

@@ -116,6 +116,7 @@ function interrupted(cause: unknown): SwarmctlError {
 
 /** What is told while images are loaded. */
 interface LoadProgress {
+  saving(name: string): void;
   expect(bytes: number): void;
   sent(bytes: number): void;
   done(): void;
@@ -133,6 +134,9 @@ function deliveryProgress(nodes: number, onProgress: (message: string) => void):
     last = message;
   };
   return {
+    saving: (name) => {
+      if (total === 0) onProgress(`saving image ${name}`);
+    },
     expect: (bytes) => {
       total += bytes;
     },
@@ -156,6 +160,7 @@ export async function loadImage(
   { name, id, archive }: NodeImage,
   progress?: LoadProgress,
 ): Promise<void> {
+  progress?.saving(name);
   const saved = await archive();
   progress?.expect(saved.bytes);
   const counted = new Transform({

@@ -1,3 +1,4 @@
+import { stackImageLabel } from '../compose/labels.ts';
 import type { Stack } from '../compose/stack.ts';
 import { askRegistry } from '../docker/digests.ts';
 import type { Platform, ServiceSpec } from '../docker/engine-spec.ts';
@@ -27,8 +28,6 @@ interface Pin {
 
 /** A service as the swarm has it. */
 type LiveServices = ReadonlyMap<string, ServiceSpec>;
-
-const imageLabel = 'com.docker.stack.image';
 
 /**
  * Points each service at one image and no other: at the ID of an image that was built here, and at the digest that the
@@ -77,7 +76,8 @@ async function liveServices(swarm: Swarm, stack: string, wanted: number): Promis
 /** What a service runs under the same name of an image from a registry. */
 function runningPin(live: ServiceSpec | undefined, name: string): Pin | undefined {
   const { ContainerSpec, Placement } = live?.TaskTemplate ?? {};
-  if (!ContainerSpec || live?.Labels[imageLabel] !== name || isImageId(ContainerSpec.Image)) return undefined;
+  if (!ContainerSpec || live?.Labels[stackImageLabel] !== name || isImageId(ContainerSpec.Image))
+    return undefined;
   return { image: ContainerSpec.Image, platforms: Placement?.Platforms };
 }
 
