@@ -21,40 +21,85 @@ export function createCli(
     .version(version)
     .helpCommand(false)
     .showHelpAfterError('(add --help for all flags)')
-    .addHelpText('after', topExamples);
+    .addHelpText(
+      'after',
+      examples([
+        ['swarmctl up --regions us-east-1,eu-west-1', 'two local swarms with the example app'],
+        ['swarmctl init && swarmctl preview', 'a fleet of your own'],
+        ['swarmctl doctor', 'what this machine lacks for it'],
+      ]),
+    );
 
-  changing(reporting(onFleet(cli.command('up'))))
+  confirmed(reporting(onFleet(cli.command('up'))))
     .description('form the clusters that are missing, and deploy the apps to all')
+    .option('--allow-deletes', 'with --yes: delete and replace too')
     .option('--skip-bench', 'do not measure the latency between the nodes first')
-    .addHelpText('after', upExamples)
+    .addHelpText(
+      'after',
+      examples([
+        ['swarmctl up', 'all clusters of swarmctl.yaml'],
+        ['swarmctl up --regions eu-west-1 --yes', 'one region, as in CI'],
+        ['swarmctl up --yes --allow-deletes', 'also what deletes or replaces'],
+        ['swarmctl up --yes --html up.html', 'with a page to keep'],
+      ]),
+    )
     .action(async (options) => finish(await (await import('./commands/up.ts')).up(options, context)));
 
   reporting(onFleet(cli.command('preview')))
     .description('show what `up` would do; nothing is changed')
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
+    .addHelpText(
+      'after',
+      examples([
+        ['swarmctl preview --clusters eu-west-1', 'of one cluster'],
+        ['swarmctl preview --detailed-exitcode', 'is anything to be done? 0 no, 2 yes'],
+      ]),
+    )
     .action(async (options) =>
       finish(await (await import('./commands/preview.ts')).preview(options, context)),
     );
 
   reporting(onFleet(cli.command('status')))
     .description('show the nodes and services of the clusters')
+    .addHelpText(
+      'after',
+      examples([
+        ['swarmctl status', 'nodes, services and URLs'],
+        ["swarmctl status --json | jq -r '.clusters[].urls[]'", 'where the apps answer'],
+      ]),
+    )
     .action(async (options) => finish(await (await import('./commands/status.ts')).status(options, context)));
 
-  changing(reporting(onFleet(cli.command('destroy'))))
+  confirmed(reporting(onFleet(cli.command('destroy'))))
     .description('remove the clusters with everything in them')
+    .addHelpText(
+      'after',
+      examples([
+        ['swarmctl destroy', 'shows what goes, and asks'],
+        ['swarmctl destroy --clusters eu-west-1 --yes', 'one cluster, without a question'],
+      ]),
+    )
     .action(async (options) =>
       finish(await (await import('./commands/destroy.ts')).destroy(options, context)),
     );
 
-  reporting(onFleet(cli.command('adopt')))
+  confirmed(reporting(onFleet(cli.command('adopt'))))
     .description('take over what runs already: swarms, and stacks of `docker stack deploy`')
-    .option('-y, --yes', 'do not ask; needed without a terminal')
     .option('--dry-run', 'show what would be adopted and what not')
-    .addHelpText('after', adoptExamples)
+    .addHelpText(
+      'after',
+      adoptNote +
+        examples([
+          ['swarmctl adopt --dry-run', 'what would be adopted, and what not and why'],
+          ['swarmctl adopt --clusters eu-west-1', 'a stack that was deployed by `docker stack deploy`'],
+          ['swarmctl adopt --yes && swarmctl preview', 'clusters whose .swarmctl folder was lost'],
+        ]),
+    )
     .action(async (options) => finish(await (await import('./commands/adopt.ts')).adopt(options, context)));
 
   onFleet(cli.command('render'))
     .description('print the Engine objects that would be sent; no engine is needed')
+    .addHelpText('after', examples([['swarmctl render --clusters eu-west-1 --json', 'those of one cluster']]))
     .action(async (options) => finish(await (await import('./commands/render.ts')).render(options, context)));
 
   cli
@@ -62,7 +107,13 @@ export function createCli(
     .description('check what this machine lacks for swarms; nothing is changed')
     .option('-f, --file <path>', 'the fleet file (default: swarmctl.yaml, where there is one)')
     .option('--json', 'print one JSON document')
-    .addHelpText('after', doctorExamples)
+    .addHelpText(
+      'after',
+      `${examples([
+        ['swarmctl doctor', 'what is missing, and what to do about it'],
+        ['swarmctl doctor --json | jq .checks', 'for a script'],
+      ])}\n\nExit codes: 0 nothing failed (warnings may be there), 1 a check failed.`,
+    )
     .action(async (options) => finish(await (await import('./commands/doctor.ts')).doctor(options, context)));
 
   cli
@@ -100,10 +151,8 @@ function reporting(command: Command): Command {
     .option('--events <file>', 'write what happens as lines of JSON, as it happens');
 }
 
-function changing(command: Command): Command {
-  return command
-    .option('-y, --yes', 'do not ask; needed without a terminal')
-    .option('--allow-deletes', 'with --yes: delete and replace too');
+function confirmed(command: Command): Command {
+  return command.option('-y, --yes', 'do not ask; needed without a terminal');
 }
 
 function positiveInteger(text: string): number {
@@ -112,35 +161,14 @@ function positiveInteger(text: string): number {
   throw new InvalidArgumentError('Write a whole number above 0.');
 }
 
-const topExamples = `
-Examples:
-  $ swarmctl up --regions us-east-1,eu-west-1      two local swarms with the example app
-  $ swarmctl init && swarmctl preview              a fleet of your own
-  $ swarmctl status --json
-`;
-
-const upExamples = `
-Examples:
-  $ swarmctl up                                    all clusters of swarmctl.yaml
-  $ swarmctl up --regions eu-west-1 --yes          one region, as in CI
-  $ swarmctl up --yes --allow-deletes              also what deletes or replaces
-  $ swarmctl up --yes --html up.html --events up.ndjson
-`;
-
-const doctorExamples = `
-Examples:
-  $ swarmctl doctor                                what is missing, and what to do about it
-  $ swarmctl doctor --json | jq '.checks[] | select(.status == "fail")'
-
-Exit codes: 0 nothing failed (warnings may be there), 1 a check failed.
-`;
-
-const adoptExamples = `
+const adoptNote = `
 Nothing that runs is changed: what is there is taken into the state as it is. What \`up\` would change from then on is
 shown, with the tasks that it would replace. Configs and secrets keep their names until their content changes.
-
-Examples:
-  $ swarmctl adopt --dry-run                       what would be adopted, and what not and why
-  $ swarmctl adopt --clusters eu-west-1            a stack that was deployed by \`docker stack deploy\`
-  $ swarmctl adopt --yes && swarmctl preview       clusters whose .swarmctl folder was lost
 `;
+
+/** Worked examples for the end of a help, the meanings below each other. */
+function examples(lines: [command: string, meaning: string][]): string {
+  const width = Math.max(...lines.map(([command]) => command.length));
+  const shown = lines.map(([command, meaning]) => `  $ ${command.padEnd(width)}  ${meaning}`);
+  return ['', 'Examples:', ...shown].join('\n');
+}

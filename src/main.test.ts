@@ -39,6 +39,20 @@ test('--help names every command', async () => {
     expect(out).toMatch(new RegExp(`^ {2}${command} `, 'm'));
 });
 
+test.each(['up', 'preview', 'status', 'destroy', 'adopt', 'render', 'doctor'])(
+  'the examples in the help of %s are commands with flags that there are',
+  async (command) => {
+    const { out } = await run([command, '--help']);
+    const shown = [...out.matchAll(/^ {2}\$ swarmctl (\S+)(.*?)(?: {2}|&&|$)/gm)];
+    expect(shown.length).toBeGreaterThan(0);
+    const [flags = ''] = out.split('\nExamples:');
+    for (const [, name, rest = ''] of shown) {
+      expect(name).toBe(command);
+      for (const flag of rest.match(/--[a-z-]+/g) ?? []) expect(flags).toContain(` ${flag} `);
+    }
+  },
+);
+
 test.each<[string, string[], string]>([
   ['an unknown command', ['upp'], "unknown command 'upp'"],
   ['an unknown flag', ['status', '--regoins', 'eu'], "unknown option '--regoins'"],
