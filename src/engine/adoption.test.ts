@@ -49,6 +49,17 @@ test('what exists is written with all that it stands under, and what does not is
   expect(state.deployment).toMatchObject({ manifest: {} });
 });
 
+test('what a resource needs and goes with is written too', () => {
+  const type = 'docker:index/container:Container';
+  const first = { type, name: 'm1', id: 'c1' };
+  const second = { type, name: 'm2', id: 'c2', dependsOn: [first], deletedWith: first };
+  const { deployment } = withExisting(empty, program, [first, second]);
+  expect(deployment.resources.at(-1)).toMatchObject({
+    dependencies: [machine('m1')],
+    deletedWith: machine('m1'),
+  });
+});
+
 test('a provider that is in the state keeps its id', () => {
   const [, , , container] = program;
   const known = container ? [{ ...container, provider: `${provider}::4711` }] : [];

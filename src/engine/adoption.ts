@@ -10,6 +10,14 @@ export interface KnownResource {
   id: string;
 }
 
+/** One that exists outside of Pulumi, with what the program says of it beside its properties. */
+export interface ExistingResource extends KnownResource {
+  /** What has to be there for it. */
+  dependsOn?: KnownResource[];
+  /** With what it goes by itself. */
+  deletedWith?: KnownResource;
+}
+
 interface StateResource {
   urn: string;
   type: string;
@@ -19,6 +27,8 @@ interface StateResource {
   provider?: string;
   inputs?: unknown;
   outputs?: unknown;
+  dependencies?: string[];
+  deletedWith?: string;
 }
 
 /** The resources of a state that stand for something outside of Pulumi. */
@@ -63,8 +73,10 @@ export function collectWanted(wanted: StepEventStateMetadata[], { resourcePreEve
 export function withExisting(
   state: Deployment,
   wanted: readonly StepEventStateMetadata[],
-  existing: readonly KnownResource[],
+  existing: readonly ExistingResource[],
 ): Deployment {
+  const urnOf = ({ type, name }: KnownResource) =>
+    wanted.find((one) => one.type === type && resourceName(one.urn) === name)?.urn;
   const providerIds = new Map<string, string>();
   const entries = wanted.flatMap((resource): StateResource[] => {
     const { urn, type, inputs, parent, custom = false } = resource;
@@ -78,7 +90,10 @@ export function withExisting(
     if (!found) return [];
     const provider = withId(resource.provider, providerIds);
     const outputs = { ...unreadable[type], ...(withoutDefaults(inputs) as object), id: found.id };
-    return [{ urn, custom, id: found.id, type, inputs, outputs, parent, provider }];
+    const dependencies = (found.dependsOn ?? []).map(urnOf).filter((one) => one !== undefined);
+    const deletedWith = found.deletedWith && urnOf(found.deletedWith);
+    const options = { parent, provider, dependencies, ...(deletedWith ? { deletedWith } : {}) };
+    return [{ urn, custom, id: found.id, type, inputs, outputs, ...options }];
   });
   const deployment = { ...state.deployment, resources: [...resourcesOf(state.deployment), ...entries] };
   return { ...state, deployment };

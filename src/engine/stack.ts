@@ -13,6 +13,7 @@ import type { ResourceStep } from '../report/report.ts';
 import {
   type Component,
   collectWanted,
+  type ExistingResource,
   type KnownResource,
   knownResources,
   urnsUnder,
@@ -80,7 +81,7 @@ export interface Stack {
    * Writes what exists into the state, at once, as what the program wants it to be; then reads it. For resources that
    * their provider can only make, and that hold no secrets.
    */
-  insert(operation: Operation, existing: readonly KnownResource[]): Promise<void>;
+  insert(operation: Operation, existing: readonly ExistingResource[]): Promise<void>;
 }
 
 /** Resources that are worked on at the same time; the engine's own default would queue the waits of services. */

@@ -87,9 +87,10 @@ function idsOf(resources: readonly KnownResource[]): Set<string> {
 }
 
 function adoptionReport({ machines, apps }: Found): AdoptionReport {
-  const resources = (machines?.resources ?? []).map(({ type, ...rest }) => ({
+  const resources = (machines?.resources ?? []).map(({ type, name, id }) => ({
     type: typeName(type),
-    ...rest,
+    name,
+    id,
   }));
   const objects = apps.objects.map(({ type, name, id, note }) => ({
     type,

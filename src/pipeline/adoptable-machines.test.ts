@@ -70,6 +70,14 @@ test('machines, their swarm and its nodes are found, and the ranges of its netwo
   expect(overlays).toEqual({ addressPool: ['10.0.0.0/8'], subnetSize: 24 });
 });
 
+test('they go with what they run on', async () => {
+  const { resources } = await find();
+  const withWhat = resources.flatMap(({ name, deletedWith }) =>
+    deletedWith ? [`${name} with ${deletedWith.type.split(':').at(-1)} ${deletedWith.name}`] : [],
+  );
+  expect(withWhat).toEqual([`office with Container ${name}`, `${name} with Swarm office`]);
+});
+
 test.each<[string, Parameters<typeof find>[0], string]>([
   ['host name', { container: { Config: { Hostname: 'c0ffee' } } }, 'has the host name c0ffee'],
   ['privileges', { container: { HostConfig: { Privileged: false } } }, 'is not privileged'],

@@ -3,18 +3,19 @@ import type { LocalClusterArgs, LocalNode } from '../../programs/local-cluster.t
 import type { Engine } from '../docker/engine.ts';
 import { unlessGone } from '../docker/failure.ts';
 import type { Swarm } from '../docker/swarm.ts';
-import type { KnownResource } from '../engine/adoption.ts';
+import type { ExistingResource, KnownResource } from '../engine/adoption.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { AdoptionReport } from '../report/report.ts';
 
 /** The machines of a cluster that are there without being in the state, with their swarm. */
 export interface AdoptableMachines {
-  resources: KnownResource[];
+  resources: ExistingResource[];
   left: AdoptionReport['left'];
   /** The ranges of the swarm's overlay networks. */
   overlays: LocalClusterArgs['overlays'];
 }
 
+const volumeType = 'docker:index/volume:Volume';
 export const containerType = 'docker:index/container:Container';
 
 /** What the engine says of a swarm, as far as it is used here. */
@@ -49,18 +50,37 @@ export async function findAdoptableMachines(
 
   const { nodes, left } = await findNodes(args, swarm);
   return {
-    resources: [
-      { type: 'swarm:index:MachineNetwork', name: args.network.name, id: networkId },
-      ...machines.flatMap(({ node: { name }, container }) => [
-        { type: 'docker:index/volume:Volume', name, id: name },
-        { type: containerType, name, id: container.Id },
-      ]),
-      { type: 'swarm:index:Swarm', name: args.name, id: live.ID },
-      ...nodes,
-    ],
+    resources: related(args, networkId, machines, live.ID, nodes),
     left,
     overlays: { addressPool: live.DefaultAddrPool, subnetSize: live.SubnetSize },
   };
+}
+
+/** Which of them needs which, and goes with which, is said as the program says it: until the next `up` rests on it. */
+function related(
+  { name, network }: LocalClusterArgs,
+  networkId: string,
+  machines: FoundMachine[],
+  swarmId: string,
+  nodes: KnownResource[],
+): ExistingResource[] {
+  const machineNetwork = { type: 'swarm:index:MachineNetwork', name: network.name, id: networkId };
+  const volumes = machines.map(({ node }) => ({ type: volumeType, name: node.name, id: node.name }));
+  const containers = machines.map(({ node, container }, index) => ({
+    ...{ type: containerType, name: node.name, id: container.Id },
+    dependsOn: [machineNetwork, ...volumes.slice(index, index + 1)],
+  }));
+  const [first] = containers;
+  const swarm = {
+    ...{ type: 'swarm:index:Swarm', name, id: swarmId },
+    ...(first ? { dependsOn: [first], deletedWith: first } : {}),
+  };
+  const members = nodes.map((node) => ({
+    ...node,
+    dependsOn: [swarm, ...containers.filter((container) => container.name === node.name)],
+    deletedWith: swarm,
+  }));
+  return [machineNetwork, ...volumes, ...containers, swarm, ...members];
 }
 
 interface FoundMachine {

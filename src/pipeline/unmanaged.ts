@@ -26,7 +26,7 @@ export async function unmanagedRefusal(
   const made = steps.flatMap(({ op, type, name }) => (op === 'create' && type === 'Service' ? [name] : []));
   if (made.length === 0) return undefined;
   const live = (await readServices(swarm)).map(({ Spec }) => Spec.Name);
-  const taken = made.filter((name) => live.includes(name) && !begun.includes(`Service ${name}`));
+  const taken = made.filter((name) => live.includes(name) && !begun.includes(`Service ${name}`)).sort();
   if (taken.length === 0) return undefined;
   return new SwarmctlError(
     'conflict',
