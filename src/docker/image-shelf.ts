@@ -1,5 +1,6 @@
 import type { Engine } from './engine.ts';
 import { type ImageArchive, type StoredIds, saveImage } from './image-archive.ts';
+import { readStoredIds, writeStoredIds } from './stored-ids.ts';
 
 /** The two ways in which engines keep images; an image's ID depends on it. */
 export type ImageStore = keyof StoredIds;
@@ -13,15 +14,24 @@ export interface ImageShelf {
   store(): Promise<ImageStore>;
 }
 
-export function openImageShelf(source: Engine): ImageShelf {
+/**
+ * @param source the engine.
+ * @param memory folder in which it is kept from run to run how other stores name the images.
+ */
+export function openImageShelf(source: Engine, memory?: string): ImageShelf {
   const archives = new Map<string, Promise<ImageArchive>>();
   let own: Promise<ImageStore> | undefined;
   const store = () => {
     own ??= imageStoreOf(source);
     return own;
   };
+  const save = async (id: string) => {
+    const saved = await saveImage(source, id);
+    if (memory) await writeStoredIds(memory, id, saved.ids);
+    return saved;
+  };
   const archive = (id: string) => {
-    const saved = archives.get(id) ?? saveImage(source, id);
+    const saved = archives.get(id) ?? save(id);
     archives.set(id, saved);
     return saved;
   };
@@ -31,7 +41,8 @@ export function openImageShelf(source: Engine): ImageShelf {
     async idIn(wanted, id) {
       // The containerd store of an engine may hold more of an image than it saves.
       if (wanted === 'classic' && (await store()) === 'classic') return id;
-      return (await archive(id)).ids[wanted];
+      const known = memory && (await readStoredIds(memory, id));
+      return (known || (await archive(id)).ids)[wanted];
     },
   };
 }

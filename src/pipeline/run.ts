@@ -80,7 +80,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
     subnets,
     toolchain,
     outer,
-    images: openImageShelf(outer),
+    images: openImageShelf(outer, join(state.folder, 'work', '.images')),
     builds: [],
     signal,
     emit,
