@@ -84,7 +84,9 @@ async function runBuild(
     onProgress(line.trim());
   }
   const result = await child;
-  if (result.failed) throw buildFailure(result, request, last);
+  if (!result.failed) return;
+  // On a terminal, Ctrl-C reaches the client as well, which may end before it is told to.
+  throw buildFailure({ ...result, isCanceled: signal.aborted }, request, last);
 }
 
 /** The engine that the rest of swarmctl uses, and a builder that leaves the image there. */

@@ -3,7 +3,7 @@ import { SwarmctlError } from '../errors.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { unlessGone, unlessSilent } from './failure.ts';
 import type { ImageArchive } from './image-archive.ts';
-import { parseImageName } from './image-name.ts';
+import { isImageId, parseImageName } from './image-name.ts';
 
 /** An image as this machine's engine has it. */
 export interface FoundImage {
@@ -181,13 +181,14 @@ export async function loadImage(
     },
     loadDeadlineMs + saved.bytes / slowestLoad,
   );
+  if (!(await findImage(node, id))) throw notTaken(node, name, id);
+  if (!isImageId(name)) await nameImage(node, id, name);
+}
+
+async function nameImage(node: Engine, id: string, name: string): Promise<void> {
   const { registry, repository, tag = 'latest' } = parseImageName(name);
   const repo = registry === 'docker.io' ? repository : `${registry}/${repository}`;
-  const tagging = node.ask(`naming image ${name}`, async (api) => {
-    await api.getImage(id).tag({ repo, tag });
-    return true;
-  });
-  if (!(await unlessGone(tagging))) throw notTaken(node, name, id);
+  await node.ask(`naming image ${name}`, (api) => api.getImage(id).tag({ repo, tag }));
 }
 
 function notTaken({ endpoint }: Engine, name: string, id: string): SwarmctlError {
