@@ -189,6 +189,6 @@ function refusedByAll(refusals: unknown[]): SwarmctlError {
   }
   return new SwarmctlError('unreachable', 'No manager can be reached.', {
     details,
-    hint: 'Check that the machines and their engines run.',
+    hint: 'Check that the machines and their engines run; `swarmctl doctor` looks at this machine.',
   });
 }

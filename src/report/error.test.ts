@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { SwarmctlError } from '../errors.ts';
-import { errorReport, showError } from './error.ts';
+import { errorLines, errorReport, showError } from './error.ts';
 import { createMemoryIo } from './memory-io.ts';
+import { createStyle } from './style.ts';
 
 function shown(error: unknown, columns = 80): string {
   const io = createMemoryIo({ columns, rows: 24 }, { NO_COLOR: '1' });
@@ -22,6 +23,20 @@ test('message, evidence and what to do next; a command is not broken', () => {
 → Wait for the run that holds the lock, or run
   \`swarmctl unlock --clusters us-east-1\` if it was killed.
 `);
+});
+
+test('evidence that is wider than the terminal goes on further in; elsewhere it stays one line', () => {
+  const details = [
+    'swarmctl.yaml:4:18: clusters.a.managers: expected an odd number of managers',
+    '  at main',
+  ];
+  const error = new SwarmctlError('config', 'It is wrong.', { details });
+  expect(shown(error, 60)).toBe(`✖ It is wrong.
+    swarmctl.yaml:4:18: clusters.a.managers: expected an
+      odd number of managers
+      at main
+`);
+  expect(errorLines(errorReport(error), createStyle(false))[1]).toBe(`    ${details[0]}`);
 });
 
 test('log lines cannot move the cursor or change colours', () => {

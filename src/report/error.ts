@@ -49,11 +49,14 @@ export function errorLines(error: ErrorReport, style: Style, subject?: string): 
   ];
 }
 
-/** Evidence is shown as it came: wrapped, a log line could no longer be searched for. */
-function detailLines(detail: string, style: Style): string[] {
+/** Evidence keeps its lines; only where one is wider than the terminal it goes on below, further in. */
+function detailLines(detail: string, { chalk, width }: Style): string[] {
   return cleanText(detail)
     .split('\n')
-    .map((line) => style.chalk.dim(`    ${line}`));
+    .flatMap((line) =>
+      wrapText(line, width - 6).map((part, index) => (index === 0 ? `    ${part}` : `      ${part}`)),
+    )
+    .map((line) => chalk.dim(line));
 }
 
 function hangingLines(mark: string, text: string, style: Style): string[] {

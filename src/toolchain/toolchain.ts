@@ -72,7 +72,7 @@ function engineMissing(error: unknown): SwarmctlError | undefined {
     'unreachable',
     `Local nodes need a Docker engine on this machine. ${error.message}`,
     {
-      hint: 'Install and start Docker, or set DOCKER_HOST to the socket of a running engine; in a checkout `sh tools/bootstrap.sh` does it on Debian and Ubuntu.',
+      hint: 'Install and start Docker, or set DOCKER_HOST to the socket of a running engine; in a checkout `sh tools/bootstrap.sh` does it on Debian and Ubuntu. `swarmctl doctor` says what else is missing.',
       cause: error,
     },
   );
