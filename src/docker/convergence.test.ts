@@ -290,6 +290,14 @@ test('a service that never converges is a timeout that says how far it came', as
   });
 });
 
+test('what keeps the scheduler from placing a task is told', async () => {
+  const Status = { State: 'pending', Err: 'no suitable node (host-mode port already in use on 1 node)' };
+  const moments: Service['moments'] = [{ tasks: [task('1', 'pending', { Status })] }];
+  await expect(converge({ moments }, { deadlineMs: 0 })).rejects.toMatchObject({
+    details: [`Last seen: 0/1 running; ${Status.Err}`],
+  });
+});
+
 test('an abort ends the wait', async () => {
   const stop = new AbortController();
   const moments: Service['moments'] = [{ tasks: [] }];

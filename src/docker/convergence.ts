@@ -158,7 +158,10 @@ function monitorMs({ Spec }: ServiceState): number {
 function describe({ service, current, desired }: Observation): string {
   const running = current.filter(isRunning).length;
   const status = service.UpdateStatus?.State;
-  return `${running}/${desired} running${status && status !== 'completed' ? `, ${status.replace('_', ' ')}` : ''}`;
+  const update = status && status !== 'completed' ? `, ${status.replace('_', ' ')}` : '';
+  // Why the scheduler does not place a task: `no suitable node (host-mode port already in use on 1 node)`.
+  const obstacle = current.find((task) => !isRunning(task) && task.Status.Err)?.Status.Err;
+  return `${running}/${desired} running${update}${obstacle ? `; ${obstacle}` : ''}`;
 }
 
 async function failEarly(
