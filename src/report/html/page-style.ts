@@ -75,6 +75,6 @@ th{font-size:.8rem;font-weight:600;color:var(--quiet);white-space:nowrap}
 .legend{margin-top:.9rem;font-size:.87rem}
 .legend .stage{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.45em}
 ${stageRules.join('\n')}
-@media print{body{background:#fff;font-size:11px}.scroll{overflow:visible}th,td{padding-right:.9rem}main{max-width:none;padding:0}header,section{border-radius:0;break-inside:auto}tr,.error,.timeline{break-inside:avoid}
+@media print{html{font-size:11px}body{background:#fff;font-size:11px}.scroll{overflow:visible}th,td{padding-right:.9rem}main{max-width:none;padding:0}header,section{border-radius:0;break-inside:auto}tr,.error,.timeline{break-inside:avoid}
 .error pre{max-height:none}.bar,.stage,.badge,.error{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;
