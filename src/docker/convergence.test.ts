@@ -282,19 +282,12 @@ test('but tasks that fail from then on do', async () => {
   });
 });
 
-test('a service that never converges is a timeout that says how far it came', async () => {
-  const moments: Service['moments'] = [{ tasks: [task('1', 'pending')] }];
-  await expect(converge({ moments }, { deadlineMs: 0 })).rejects.toMatchObject({
+test('a service that never converges is a timeout that says how far it came, and what keeps a task out', async () => {
+  const Err = 'no suitable node (host-mode port already in use on 1 node)';
+  const tasks = [task('1', 'pending', { Status: { State: 'pending', Err } })];
+  await expect(converge({ moments: [{ tasks }] }, { deadlineMs: 0 })).rejects.toMatchObject({
     code: 'timeout',
-    details: ['Last seen: 0/1 running'],
-  });
-});
-
-test('what keeps the scheduler from placing a task is told', async () => {
-  const Status = { State: 'pending', Err: 'no suitable node (host-mode port already in use on 1 node)' };
-  const moments: Service['moments'] = [{ tasks: [task('1', 'pending', { Status })] }];
-  await expect(converge({ moments }, { deadlineMs: 0 })).rejects.toMatchObject({
-    details: [`Last seen: 0/1 running; ${Status.Err}`],
+    details: [`Last seen: 0/1 running; ${Err}`],
   });
 });
 
