@@ -42,6 +42,21 @@ test('a line for each thing that happens', () => {
   expect(io.outText()).toBe('');
 });
 
+test('a cluster whose status is read has one line', () => {
+  const io = createMemoryIo();
+  const { onEvent } = createPlainReporter(io);
+  onEvent({ type: 'run-started', command: 'status', clusters: [cluster] });
+  onEvent({ type: 'stage-started', cluster, stage: 'status' });
+  onEvent({ type: 'stage-finished', cluster, stage: 'status', outcome: 'done', durationMs: 700 });
+  const stages = [{ name: 'status', outcome: 'done', durationMs: 700 } as const];
+  onEvent({
+    type: 'cluster-finished',
+    cluster,
+    result: sampleCluster({ outcome: 'unchanged', stages: [...stages] }),
+  });
+  expect(io.errText()).toBe('[us-east-1] read in 0.7s\n');
+});
+
 function progressOf(io: ReturnType<typeof createMemoryIo>) {
   const reporter = createPlainReporter(io);
   const say = (message: string, of = cluster) =>

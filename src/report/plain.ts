@@ -18,7 +18,7 @@ export function createPlainReporter(io: Io): ProgressReporter {
     onEvent(event) {
       if (event.type === 'run-started') command = event.command;
       else if (event.type === 'stage-progress') pace.offer(event.cluster, progressLine(event));
-      else if (event.type !== 'run-finished') {
+      else if (event.type !== 'run-finished' && !isSaidByResult(event)) {
         // A message that is still held back is out of date once something else has happened.
         if (event.cluster !== undefined) pace.forget(event.cluster);
         print(eventLine(event, command, io));
@@ -27,6 +27,11 @@ export function createPlainReporter(io: Io): ProgressReporter {
     pauseWhile: (talk) => talk(),
     stop: () => pace.stop(),
   };
+}
+
+/** A command of one stage has one line per cluster: its result. */
+function isSaidByResult(event: SwarmEvent): boolean {
+  return 'stage' in event && event.stage === 'status';
 }
 
 type ProgressEvent = Extract<SwarmEvent, { type: 'stage-progress' }>;
