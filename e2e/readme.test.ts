@@ -28,6 +28,8 @@ const places: Record<string, Place> = {
   'swarmctl status --html status.html --events status.ndjson': 'own fleet',
   'swarmctl render --json': 'own fleet',
   'swarmctl doctor': 'own fleet',
+  'swarmctl adopt --dry-run': 'own fleet',
+  'swarmctl adopt --yes': 'own fleet',
   'docker exec shop-us-east-1-manager-1 docker service ps shop_web': 'own fleet',
   'swarmctl destroy': 'own fleet',
 };
