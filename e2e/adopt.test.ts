@@ -159,7 +159,11 @@ test('with the state lost, machines, swarm and apps are taken back', async () =>
   await rm(join(folder, '.swarmctl'), { recursive: true });
   expect(await up()).toMatchObject({
     exitCode: 1,
-    error: { code: 'conflict', hint: expect.stringContaining('swarmctl adopt') },
+    error: {
+      code: 'conflict',
+      details: expect.arrayContaining([`volume ${manager}`, `container ${manager}`]),
+      hint: expect.stringContaining('swarmctl adopt'),
+    },
   });
 
   const cluster = await run('adopt', '--yes');

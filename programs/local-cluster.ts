@@ -76,8 +76,9 @@ export class LocalCluster extends pulumi.ComponentResource {
         ...(cpus === undefined ? {} : { cpus: String(cpus) }),
         ...(memoryBytes === undefined ? {} : { memory: Math.ceil(memoryBytes / bytesPerMiB) }),
       },
-      // Another image or label would replace all machines at once, and with them the quorum.
-      { parent: this, dependsOn: network, ignoreChanges: ['image', 'labels'] },
+      // Another image or label would replace all machines at once, and with them the quorum. The mode is another where
+      // a person made the container in the same network.
+      { parent: this, dependsOn: network, ignoreChanges: ['image', 'labels', 'networkMode'] },
     );
   }
 

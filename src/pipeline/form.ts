@@ -40,21 +40,38 @@ async function previewMachines(
   return previewed;
 }
 
+/** @throws SwarmctlError `conflict` that names what is there. */
+async function checkUnclaimed(context: ClusterContext): Promise<void> {
+  const refusal = await unclaimedRefusal(context);
+  if (refusal) throw refusal;
+}
+
 /**
- * Refuses to form a cluster whose machines are there without being in the state: they belong to a fleet of the same
- * name in another folder, and Docker would give their volumes to this one.
+ * Why a cluster is not formed whose machines are there without being in the state: they belong to a fleet of the same
+ * name in another folder, or a person made them, and Docker would give their volumes to this one.
  */
-async function checkUnclaimed({ run, cluster }: ClusterContext): Promise<void> {
+export async function unclaimedRefusal({
+  run,
+  cluster,
+  machines,
+}: ClusterContext): Promise<SwarmctlError | undefined> {
   const label = [`swarmctl.fleet=${run.fleet.name}`, `swarmctl.cluster=${cluster.name}`];
-  const { Volumes } = await run.outer.ask('listing the volumes', (api) =>
-    api.listVolumes({ filters: { label } }),
+  const [{ Volumes }, containers] = await run.outer.ask('listing the volumes and containers', (api) =>
+    Promise.all([api.listVolumes({ filters: { label } }), api.listContainers({ all: true })]),
   );
-  if (Volumes.length === 0) return;
-  throw new SwarmctlError(
+  const names = new Set(machines.map(({ name }) => `/${name}`));
+  const details = [
+    ...Volumes.map(({ Name }) => `volume ${Name}`),
+    ...containers.flatMap(({ Names }) =>
+      Names.filter((name) => names.has(name)).map((name) => `container ${name.slice(1)}`),
+    ),
+  ];
+  if (details.length === 0) return undefined;
+  return new SwarmctlError(
     'conflict',
     `Cluster ${cluster.name} of a fleet named ${run.fleet.name} is on this machine already, and the state in ${run.state.folder} does not know it.`,
     {
-      details: Volumes.map(({ Name }) => `volume ${Name}`),
+      details,
       hint: 'Run swarmctl in the folder that it was made from. If that is lost, take the cluster over with `swarmctl adopt`.',
     },
   );

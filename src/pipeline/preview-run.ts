@@ -5,6 +5,7 @@ import type { ClusterReport } from '../report/report.ts';
 import { buildApps } from './build.ts';
 import { networkRefusal } from './changed-networks.ts';
 import { type ClusterContext, openMachines, operation, recordChanges, withCluster } from './cluster.ts';
+import { unclaimedRefusal } from './form.ts';
 import { previewCluster } from './preview.ts';
 import type { Run } from './run.ts';
 import { unmanagedRefusal } from './unmanaged.ts';
@@ -47,6 +48,8 @@ async function previewNew(context: ClusterContext): Promise<void> {
     describeCounts,
   );
   recordChanges(report, previewed);
+  const refusal = await unclaimedRefusal(context);
+  if (refusal) warnOfRefusal(context, refusal);
   const message = 'The apps are previewed once the swarm is there.';
   run.emit({ type: 'note', level: 'info', message, cluster: cluster.name });
 }

@@ -16,6 +16,11 @@ test.each<[ResourceStep['op'], string[], number]>([
   expect(restartsOf([{ op, type: 'Service', name: 'shop_web', fields }], services)).toBe(expected);
 });
 
-test('what is no service has no tasks', () => {
-  expect(restartsOf([{ op: 'replace', type: 'Network', name: 'shop_web', fields: [] }], services)).toBe(0);
+test.each<[ResourceStep['op'], string, number]>([
+  ['replace', 'Network', 3],
+  ['replace', 'Container', 3],
+  ['update', 'Node', 0],
+  ['delete', 'Secret', 0],
+])('%s of a %s replaces %i tasks', (op, type, expected) => {
+  expect(restartsOf([{ op, type, name: 'other', fields: [] }], services)).toBe(expected);
 });
