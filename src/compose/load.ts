@@ -47,13 +47,24 @@ export async function loadCompose(files: readonly string[], options: LoadOptions
 
 async function readSource(file: string): Promise<Source> {
   const shownAs = shown(file);
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const bytes = await readFile(file).catch((cause: unknown) => {
     throw new SwarmctlError('config', `compose file ${shownAs} ${unreadable(cause)}`, {
-      hint: 'Check the paths under `apps:` in the fleet file.',
+      hint: 'Check the paths under `apps:` and `overrides:` in the fleet file.',
       cause,
     });
   });
-  return parseSource(file, shownAs, text);
+  return parseSource(file, shownAs, decode(bytes, shownAs));
+}
+
+function decode(bytes: Buffer, shownAs: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new SwarmctlError('config', `${shownAs} is not text in UTF-8`, {
+      hint: 'Save it as UTF-8.',
+      cause,
+    });
+  }
 }
 
 /** Relative as long as that is a way down, so that an editor's terminal can open `compose.yaml:3:5`. */

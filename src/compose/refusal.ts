@@ -1,6 +1,7 @@
+import { type Node, visit } from 'yaml';
 import { SwarmctlError } from '../errors.ts';
 import type { Path, Source } from './source.ts';
-import { contentsOf, entriesOf, locate, trailOf } from './source.ts';
+import { contentsOf, entriesOf, locate, positionOf, trailOf } from './source.ts';
 
 /**
  * Turns the reason why `docker stack config` refuses a file into an error that says where.
@@ -9,9 +10,24 @@ import { contentsOf, entriesOf, locate, trailOf } from './source.ts';
  */
 export function explainRefusal(reason: string, source: Source): SwarmctlError {
   const sentence = sentenceOf(reason);
+  if (sentence.includes('excessive aliasing')) return excessiveAliases(source);
   const path = pathIn(sentence, source);
   const position = path ? locate([source], path) : source.shownAs;
   return new SwarmctlError('config', `${position}: ${sentence}`, hintFor(sentence));
+}
+
+/** The client does not follow aliases that repeat a file many times over. */
+function excessiveAliases(source: Source): SwarmctlError {
+  let last: Node | undefined;
+  visit(source.document, {
+    Alias(_, alias) {
+      last = alias;
+    },
+  });
+  const position = last ? positionOf(source, last) : source.shownAs;
+  return new SwarmctlError('config', `${position}: the aliases up to here repeat too much of the file`, {
+    hint: 'Write out what the innermost ones stand for.',
+  });
 }
 
 /** Decoding errors come as a heading, an empty line and the sentence itself. */
@@ -35,7 +51,7 @@ function hintFor(sentence: string): { hint?: string } {
 function pathIn(sentence: string, source: Source): Path | undefined {
   const dotted = /(?:^|\s)((?:version|services|networks|configs|secrets|volumes)\b\S*)/.exec(sentence)?.[1];
   if (dotted) return withRefusedKey(keysOf(source, dotted.replace(/:$/, '')), sentence);
-  const field = /(?:error decoding |^)'([^']+)'/.exec(sentence)?.[1];
+  const field = /(?:error decoding |cannot parse |^)'([^']+)'/.exec(sentence)?.[1];
   if (field) return serviceFieldPath(source, field.toLowerCase().split('.'));
   const envFile = /^open (\S+): /.exec(sentence)?.[1];
   if (envFile) return serviceFieldPath(source, ['env_file']);

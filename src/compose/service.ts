@@ -2,6 +2,7 @@ import type { Placement, ServiceSpec, TaskSpec } from '../docker/engine-spec.ts'
 import { SwarmctlError } from '../errors.ts';
 import { builtImageName } from './builds.ts';
 import { containerSpec, logDriver } from './container.ts';
+import { refuseWhatEnginesRefuse } from './engine-rules.ts';
 import { stackImageLabel, stackLabels } from './labels.ts';
 import { serviceMode } from './mode.ts';
 import type { ComposeFile, ComposePlacement, ComposeService, Locate } from './model.ts';
@@ -24,6 +25,7 @@ export function serviceSpec(compose: ComposeFile, stack: string, name: string): 
   const locate: Locate = (...path) => compose.locate('services', name, ...path);
   const image = imageOf(stack, service, name, locate);
   refuseUnknownWords(service, locate);
+  refuseWhatEnginesRefuse(`${stack}_${name}`, { ...service, image }, locate);
   return withoutUnset<ServiceSpec>({
     Name: `${stack}_${name}`,
     Labels: { ...stackLabels(stack, deploy.labels), [stackImageLabel]: image },

@@ -9,6 +9,7 @@ import {
   type Node,
   parseDocument,
   type YAMLMap,
+  type YAMLParseError,
   type YAMLSeq,
 } from 'yaml';
 import { SwarmctlError } from '../errors.ts';
@@ -44,13 +45,18 @@ export function parseSource(file: string, shownAs: string, text: string): Source
   const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, prettyErrors: false });
   const source = { file, shownAs, document, lines };
   const [error] = document.errors;
-  if (error) throw new SwarmctlError('config', `${positionAt(source, error.pos[0])}: ${error.message}`);
+  if (error) throw new SwarmctlError('config', `${positionAt(source, error.pos[0])}: ${faultOf(error)}`);
   if (!isMap(document.contents)) {
     throw new SwarmctlError('config', `${shownAs} is empty or no mapping, expected \`services:\``, {
       hint: 'A compose file needs at least one service with an `image`.',
     });
   }
   return source;
+}
+
+function faultOf({ code, message }: YAMLParseError): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second YAML document starts here, expected one';
+  return code === 'RESOURCE_EXHAUSTION' ? 'this is nested too deeply' : message;
 }
 
 /** `file:line:col` of a node. */

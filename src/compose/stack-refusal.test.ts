@@ -76,6 +76,52 @@ describe('renderStack refuses', () => {
       'image: a\n    volumes: [{ type: bind, source: /a, target: /b, bind: { propagation: odd } }]',
       '4:61: `propagation: odd` is not known',
     ],
+    ['an image in upper case', 'image: "Web:1"', '3:5: `Web:1` cannot be the name of an image'],
+    [
+      'an ingress port without a virtual address',
+      'image: a\n    ports: ["80:80"]\n    deploy: { endpoint_mode: dnsrr }',
+      '4:5: a port in mode `ingress` needs a virtual address, which `endpoint_mode: dnsrr` does without',
+    ],
+    [
+      'a port that is published twice',
+      'image: a\n    ports: ["80:80", "80:81"]',
+      '4:5: port 80/tcp in mode ingress is published twice',
+    ],
+    [
+      'two volumes with one target',
+      'image: a\n    volumes: ["/a:/t", "/b:/t"]',
+      '4:24: two volumes have the same target `/t`',
+    ],
+    [
+      'a constraint without an operator',
+      'image: a\n    deploy: { placement: { constraints: [node.role == worker, node.role] } }',
+      '4:63: `node.role` is no constraint',
+    ],
+    [
+      'too little memory',
+      'image: a\n    deploy: { resources: { limits: { memory: 4m }, reservations: { memory: 1k } } }',
+      '4:68: `memory` of 1024 bytes is less than an engine takes',
+    ],
+    [
+      'too little of a processor',
+      'image: a\n    deploy: { resources: { limits: { cpus: "0.0001" } } }',
+      '4:38: `cpus: 0.0001` is less than an engine takes',
+    ],
+    [
+      'a health check of no time',
+      'image: a\n    healthcheck: { interval: 10us }',
+      '4:20: `interval: 10µs` is less than an engine takes',
+    ],
+    [
+      'an update of a job',
+      'image: a\n    deploy: { mode: global-job, update_config: {} }',
+      '4:33: `mode: global-job` takes no `update_config`',
+    ],
+    [
+      'a ratio above one',
+      'image: a\n    deploy: { update_config: { max_failure_ratio: 20 } }',
+      '4:32: `max_failure_ratio: 20` is no ratio',
+    ],
     ['an unknown mode', 'image: a\n    deploy: { mode: odd }', '4:15: `mode: odd` is not known'],
     [
       'an unknown endpoint mode',
@@ -111,6 +157,15 @@ describe('renderStack refuses', () => {
         (error) =>
           error instanceof SwarmctlError && error.code === 'config' && error.message === `${file}:${message}`,
       ),
+    );
+  });
+
+  test.each(['a.b', 'w'.repeat(64)])('a service named %s', async (name) => {
+    const file = join(folder, 'compose.yaml');
+    await writeFile(file, `services:\n  ${name}:\n    image: a\n`);
+    const compose = await loadCompose([file], { env: {}, cluster: 'eu', region: 'eu-west-1' });
+    expect(() => renderStack(compose, { stack: 'shop' })).toThrow(
+      `${file}:2:3: no swarm takes \`shop_${name}\` for the name of a service`,
     );
   });
 });
