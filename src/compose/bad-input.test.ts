@@ -2,9 +2,21 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { SwarmctlError } from '../errors.ts';
+import {
+  type ComposeReference,
+  ensureComposeReference,
+  referenceBuildMs,
+} from '../toolchain/compose-reference.ts';
+import { createSetup } from '../toolchain/setup.ts';
 import { loadCompose } from './load.ts';
+
+let reference: ComposeReference;
+
+beforeAll(async () => {
+  reference = await ensureComposeReference(createSetup({ onStep: () => {}, consent: async () => false }));
+}, referenceBuildMs);
 
 /** Twenty mappings, each with the one before twice. */
 function growing(): string {
@@ -126,7 +138,9 @@ test.each([
   const folder = await mkdtemp(join(tmpdir(), 'swarmctl-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, 'compose.yaml'), text);
-  const loading = loadCompose([join(folder, 'compose.yaml')], { env: {}, cluster: 'eu', region: 'eu' });
+  // What the client says differs from version to version: this one is pinned.
+  const env = { PATH: `${reference.bin}:${process.env.PATH}` };
+  const loading = loadCompose([join(folder, 'compose.yaml')], { env, cluster: 'eu', region: 'eu' });
   const error: unknown = await loading.catch((thrown: unknown) => thrown);
   if (!(error instanceof SwarmctlError)) throw new Error('expected a SwarmctlError', { cause: error });
   expect({ code: error.code, message: error.message.replaceAll(`${folder}/`, '') }).toEqual({

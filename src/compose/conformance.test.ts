@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type ComposeReference, ensureComposeReference } from '../toolchain/compose-reference.ts';
+import {
+  type ComposeReference,
+  ensureComposeReference,
+  referenceBuildMs,
+} from '../toolchain/compose-reference.ts';
 import { createSetup } from '../toolchain/setup.ts';
 import { composeKeys, forbiddenKeys, type Shape } from './keys.ts';
 import { loadCompose } from './load.ts';
@@ -15,7 +19,6 @@ import { renderStack, type Stack } from './stack.ts';
 const fixtures = join(import.meta.dirname, 'fixtures');
 const hello = join(import.meta.dirname, '../../examples/hello/compose.yaml');
 const env = { GREETING: 'bonjour', EMPTY: '', FROM_SHELL: 'shell', HOME: '/home/somebody' };
-const buildMs = 30 * 60_000;
 
 /** `merge.yaml`, `merge.2.yaml` and `merge.3.yaml` are one case. */
 const cases = Map.groupBy((await readdir(fixtures)).filter(isYaml).sort(inOrder), caseOf);
@@ -23,7 +26,7 @@ let reference: ComposeReference;
 
 beforeAll(async () => {
   reference = await ensureComposeReference(createSetup({ onStep: () => {}, consent: async () => false }));
-}, buildMs);
+}, referenceBuildMs);
 
 function isYaml(name: string): boolean {
   return name.endsWith('.yaml');

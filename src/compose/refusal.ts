@@ -30,10 +30,10 @@ function excessiveAliases(source: Source): SwarmctlError {
   });
 }
 
-/** Decoding errors come as a heading, an empty line and the sentence itself. */
+/** Decoding errors come as a heading, an empty line and the sentence itself; up to 26 as an item of a list. */
 function sentenceOf(reason: string): string {
-  const lines = reason.split('\n').map((line) => line.trim());
-  const told = lines.filter((line) => line !== '' && !line.startsWith('decoding failed'));
+  const lines = reason.split('\n').map((line) => line.trim().replace(/^\* /, ''));
+  const told = lines.filter((line) => line !== '' && !/^decoding failed|error\(s\) decoding:$/.test(line));
   return told.join('; ') || 'the docker client refuses the file without a reason';
 }
 
