@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, createWriteStream, openSync, readSync } from 'node:fs';
+import { createReadStream, createWriteStream, openSync, readSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -36,11 +36,12 @@ const saveDeadlineMs = 15 * 60_000;
 export async function saveImage(engine: Engine, id: string): Promise<ImageArchive> {
   const fd = await openNameless();
   let bytes = 0;
+  let archive: Readable | undefined;
   try {
     await engine.ask(
       `saving image ${id}`,
       async (api) => {
-        const archive = (await api.getImage(id).get()) as Readable;
+        archive = (await api.getImage(id).get()) as Readable;
         archive.on('data', (chunk: Buffer) => {
           bytes += chunk.length;
         });
@@ -48,11 +49,12 @@ export async function saveImage(engine: Engine, id: string): Promise<ImageArchiv
       },
       saveDeadlineMs,
     );
-    return { bytes, ids: readIds(fd), read: () => createReadStream('', { fd, start: 0, autoClose: false }) };
   } catch (error) {
-    closeSync(fd);
+    // The file stays open: its number would be another file's while the last piece is still being written.
+    archive?.destroy();
     throw error;
   }
+  return { bytes, ids: readIds(fd), read: () => createReadStream('', { fd, start: 0, autoClose: false }) };
 }
 
 /** Not /tmp: it is often small, and in memory. */

@@ -174,15 +174,27 @@ export async function loadImage(
     `loading image ${name}`,
     async (api) => {
       const loading = await api.loadImage(read.pipe(counted));
-      // The engine says in the middle of its answer when it has no room, after a status of 200.
-      await new Promise<void>((resolve, reject) => {
-        api.modem.followProgress(loading, (error) => (error ? reject(error) : resolve()));
+      const said = await new Promise<LoadMessage[]>((resolve, reject) => {
+        api.modem.followProgress(loading, (error, messages) => (error ? reject(error) : resolve(messages)));
       });
+      refuseError(node, name, said);
     },
     loadDeadlineMs + saved.bytes / slowestLoad,
   );
   if (!(await findImage(node, id))) throw notTaken(node, name, id);
   if (!isImageId(name)) await nameImage(node, id, name);
+}
+
+/** A line of what an engine answers while it loads an image. */
+interface LoadMessage {
+  error?: string;
+}
+
+/** An engine that has no room says so in the middle of its answer, after a status of 200. */
+function refuseError({ endpoint }: Engine, name: string, messages: LoadMessage[]): void {
+  const error = messages.find((message) => message.error)?.error;
+  if (error === undefined) return;
+  throw new SwarmctlError('docker', `loading image ${name} on ${endpoint} failed: ${error.trim()}`);
 }
 
 async function nameImage(node: Engine, id: string, name: string): Promise<void> {
