@@ -176,7 +176,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s exits with 130 and says that it s
     return directory;
   };
   expect(await main(['status'], host)).toBe(130);
-  expect(errText()).toContain('Stopping…');
+  expect(errText()).toContain('Stopping: this takes seconds.');
   expect(errText()).toContain('Interrupted.');
 });
 

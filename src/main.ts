@@ -69,7 +69,9 @@ function listenForSignals(host: Host, io: Io): { signal: AbortSignal; stop(): vo
   const controller = new AbortController();
   const onSignal = () => {
     const again = controller.signal.aborted;
-    io.stderr.write(again ? 'Still stopping: the state is being left valid.\n' : '\nStopping…\n');
+    io.stderr.write(
+      again ? 'Still stopping: the state is being left valid.\n' : '\nStopping: this takes seconds.\n',
+    );
     controller.abort();
   };
   for (const name of signals) host.on(name, onSignal);

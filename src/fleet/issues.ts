@@ -95,5 +95,5 @@ function found(value: unknown): string {
   if (typeof value === 'object') return 'a map';
   if (typeof value === 'number') return `the number ${value}`;
   if (typeof value !== 'string') return String(value);
-  return value.length > 60 ? `"${value.slice(0, 60)}…"` : `"${value}"`;
+  return value.length > 60 ? `"${value.slice(0, 60)}..."` : `"${value}"`;
 }
