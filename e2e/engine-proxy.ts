@@ -9,14 +9,16 @@ import { outerEndpoint, parseEndpoint } from '../src/docker/endpoint.ts';
 export interface EngineProxy {
   /** For `DOCKER_HOST`. */
   url: string;
-  /** Settles when the engine has done what was asked for in a request like the one looked for, which is then not answered. */
+  /** Settles when the engine has done what was asked for in a request like the one looked for; its answer is held back. */
   done: Promise<void>;
+  /** Lets the answer pass. */
+  release(): void;
   close(): Promise<void>;
 }
 
 /**
- * Passes everything on to the engine and holds back its answer to one request: what is killed then has had it done
- * and does not know.
+ * Passes everything on to the engine and holds back its answer to one request: whoever asked has had it done and does
+ * not know.
  * @param request such as `/POST \S*\/containers\/create/`; also found in the streams to local nodes.
  */
 export async function holdAnswerTo(request: RegExp): Promise<EngineProxy> {
@@ -24,16 +26,25 @@ export async function holdAnswerTo(request: RegExp): Promise<EngineProxy> {
   const path = join(folder, 'docker.sock');
   const sockets = new Set<Socket>();
   let tell = () => {};
+  let release = () => {};
   const done = new Promise<void>((resolve) => {
     tell = resolve;
   });
+  let isHeld = false;
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const engine = connect({ path: enginePath(), allowHalfOpen: true });
     for (const socket of [client, engine]) sockets.add(socket.on('error', () => client.destroy()));
     client.on('data', (chunk) => {
-      if (!request.test(chunk.toString('latin1'))) return;
+      if (isHeld || !request.test(chunk.toString('latin1'))) return;
+      isHeld = true;
       engine.unpipe(client);
-      engine.once('data', tell).resume();
+      engine.once('data', (answer) => {
+        engine.pause();
+        engine.unshift(answer);
+        release = () => engine.pipe(client);
+        tell();
+      });
+      engine.resume();
     });
     client.pipe(engine);
     engine.pipe(client);
@@ -44,7 +55,7 @@ export async function holdAnswerTo(request: RegExp): Promise<EngineProxy> {
     server.close();
     await rm(folder, { recursive: true });
   };
-  return { url: `unix://${path}`, done, close };
+  return { url: `unix://${path}`, done, release: () => release(), close };
 }
 
 function enginePath(): string {

@@ -159,16 +159,22 @@ describe('with machines that fail', () => {
   });
 
   test('without a quorum nothing is taken for gone, and an election is waited for', async () => {
-    const state = join(lab.folder, '.swarmctl', 'state', '.pulumi', 'stacks', 'lab', 'eu-west-1.apps.json');
-    const before = await readFile(state, 'utf8');
+    const stacks = join(lab.folder, '.swarmctl', 'state', '.pulumi', 'stacks', 'lab');
+    const readState = () =>
+      Promise.all(
+        ['eu-west-1', 'eu-west-1.apps'].map((name) => readFile(join(stacks, `${name}.json`), 'utf8')),
+      );
+    const before = await readState();
     const others = west.slice(1);
     await docker('pause', ...others);
     try {
       await leaderLost(west[0] ?? '');
       const failed = await swarmctlJson(lab.folder, ['up', '--yes', '--skip-bench', '-c', 'eu-west-1']);
       expect(failed.exitCode).toBe(1);
-      expect(clusterOf(failed.report, 'eu-west-1').error?.code).toMatch(/no-quorum|unreachable/);
-      expect(resourcesOf(await readFile(state, 'utf8'))).toEqual(resourcesOf(before));
+      const { error, stages } = clusterOf(failed.report, 'eu-west-1');
+      expect(error).toMatchObject({ code: 'no-quorum', message: 'No reachable manager has a quorum.' });
+      expect(stages.map(({ name, outcome }) => [name, outcome])).toEqual([['refresh', 'failed']]);
+      expect(await readState()).toEqual(before);
 
       const { run: waiting } = await startUntil(
         lab.folder,
@@ -183,12 +189,40 @@ describe('with machines that fail', () => {
     }
   });
 
+  test('an engine that hangs is passed over, and when all hang it is said', async () => {
+    const engines = (await Promise.all(east.map(enginePid))).map(Number);
+    try {
+      process.kill(engines[0] ?? 0, 'SIGSTOP');
+      const passed = await swarmctlJson(lab.folder, ['preview', '-c', 'us-east-1']);
+      expect(passed.exitCode, JSON.stringify(passed.report)).toBe(0);
+      for (const pid of engines) process.kill(pid, 'SIGSTOP');
+      const failed = await swarmctlJson(lab.folder, ['up', '--yes', '--skip-bench', '-c', 'us-east-1']);
+      expect(failed.exitCode).toBe(1);
+      const { error, stages } = clusterOf(failed.report, 'us-east-1');
+      expect(error?.code).toBe('unreachable');
+      expect(stages.map(({ name, outcome }) => [name, outcome])).toEqual([['refresh', 'failed']]);
+    } finally {
+      for (const pid of engines) process.kill(pid, 'SIGCONT');
+    }
+  });
+
   test('killed all at once, the machines of a cluster come back by themselves', async () => {
     const pids = (await docker('inspect', '--format', '{{.State.Pid}}', ...east)).split('\n').map(Number);
     for (const pid of pids) process.kill(pid, 'SIGKILL');
     await expectUnchanged('us-east-1');
   });
 });
+
+/** The process of the engine in a local node, as this machine numbers it. */
+async function enginePid(node: string): Promise<string> {
+  const processes = (await docker('top', node, '-eo', 'pid,comm')).split('\n');
+  return (
+    processes
+      .find((line) => / dockerd$/.test(line))
+      ?.trim()
+      .split(/\s+/)[0] ?? ''
+  );
+}
 
 /** Waits until a manager has noticed that it has no quorum: until then it answers from what it knows. */
 async function leaderLost(manager: string): Promise<void> {
@@ -226,12 +260,4 @@ async function leaderOf(report: Report, name: string): Promise<string> {
   const leader = clusterOf(report, name).nodes.find((node) => node.leader);
   if (!leader) throw new Error(`${name} has no leader`);
   return leader.name;
-}
-
-/** URNs and ids of the resources in a stack's state. */
-function resourcesOf(state: string): string[] {
-  const { checkpoint } = JSON.parse(state) as {
-    checkpoint: { latest: { resources: { urn: string; id?: string }[] } };
-  };
-  return checkpoint.latest.resources.map(({ urn, id }) => `${urn} ${id}`);
 }

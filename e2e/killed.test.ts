@@ -1,6 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Report } from '../src/report/report.ts';
 import { holdAnswerTo } from './engine-proxy.ts';
 import { isProvider, isPulumi, processesBelow } from './processes.ts';
 import {
@@ -11,6 +13,7 @@ import {
   makeFleetFolder,
   removeFleet,
   start,
+  swarmctl,
   swarmctlJson,
 } from './swarmctl.ts';
 
@@ -77,6 +80,114 @@ test('a run that is killed at any point is named by the next one, which goes on 
   await expectEachOnce();
 });
 
+test('what was changed by hand is shown with its field', async () => {
+  const service = ['service', 'update', '--detach', '--no-resolve-image'];
+  const changes = ['--env-add', 'BY=hand', '--label-add', 'by=hand', '--limit-memory', '20M'];
+  await dockerOn(
+    node,
+    ...service,
+    ...changes,
+    '--replicas',
+    '2',
+    '--container-label-add',
+    'by=hand',
+    'killed_clock',
+  );
+  const web = ['--image', 'swarmctl/hello:1', '--stop-grace-period', '20s', '--update-parallelism', '3'];
+  await dockerOn(node, ...service, ...web, 'killed_web');
+  await dockerOn(node, 'node', 'update', '--label-add', 'by=hand', '--availability', 'pause', node);
+  await dockerOn(node, 'swarm', 'update', '--task-history-limit', '7');
+  const { report, exitCode } = await swarmctlJson(folder, ['preview', '--detailed-exitcode']);
+  expect(exitCode, JSON.stringify(report)).toBe(2);
+  const fields = clusterOf(report, 'one').steps.map(({ op, type, name, fields }) => [op, type, name, fields]);
+  expect(fields).toHaveLength(4);
+  expect(fields).toEqual(
+    expect.arrayContaining([
+      ['update', 'Swarm', 'one', ['taskHistoryLimit']],
+      ['update', 'Node', node, ['availability', 'labels.by']],
+      [
+        'update',
+        'Service',
+        'killed_clock',
+        expect.arrayContaining([
+          'spec.Labels.by',
+          'spec.Mode.Replicated.Replicas',
+          'spec.TaskTemplate.ContainerSpec.Env',
+          'spec.TaskTemplate.ContainerSpec.Labels.by',
+          'spec.TaskTemplate.Resources.Limits.MemoryBytes',
+        ]),
+      ],
+      [
+        'update',
+        'Service',
+        'killed_web',
+        expect.arrayContaining([
+          'spec.TaskTemplate.ContainerSpec.Image',
+          'spec.TaskTemplate.ContainerSpec.StopGracePeriod',
+          'spec.UpdateConfig.Parallelism',
+        ]),
+      ],
+    ]),
+  );
+});
+
+test.each([
+  ['was written by a newer version', (text: string) => text.replace('"version":3', '"version":99')],
+  ['is damaged', (text: string) => text.slice(0, text.length / 2)],
+])('a state that %s is refused, and left alone', async (words, spoil) => {
+  const file = join(folder, '.swarmctl', 'state', '.pulumi', 'stacks', 'killed', 'one.json');
+  const whole = await readFile(file, 'utf8');
+  await writeFile(file, spoil(whole));
+  const { exitCode, report } = await swarmctlJson(folder, ['up', '--yes']);
+  expect(exitCode).toBe(1);
+  expect(report.error).toMatchObject({ code: 'state-unreadable', message: expect.stringContaining(words) });
+  expect(report.error?.hint).toBeDefined();
+  expect(await readFile(file, 'utf8')).toBe(spoil(whole));
+  await writeFile(file, whole);
+});
+
+test('a wrong passphrase is refused', async () => {
+  const wrong = { PULUMI_CONFIG_PASSPHRASE: 'wrong' };
+  const { exitCode, report } = await swarmctlJson(folder, ['up', '--yes'], wrong);
+  expect(exitCode).toBe(1);
+  expect(report.error?.message).toBe('The passphrase does not open the state.');
+});
+
+test('a disk that fills up in the middle fails the run, and the state that was last written is gone on from', async () => {
+  const state = join(folder, '.swarmctl', 'state');
+  await execa('cp', ['-a', state, `${state}.old`]);
+  await execa('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', state]);
+  try {
+    await execa('cp', ['-a', `${state}.old/.`, state]);
+    const proxy = await holdAnswerTo(/POST \S*\/services\/[^/]+\/update/);
+    const run = start(folder, ['up', '--yes', '--skip-bench', '--json'], { DOCKER_HOST: proxy.url });
+    await Promise.race([proxy.done, run]);
+    const fill = join(state, 'fill');
+    await expect(writeFile(fill, Buffer.alloc(32 * 1024 * 1024))).rejects.toThrow('ENOSPC');
+    proxy.release();
+    expect(errorOf(await run)).toMatchObject({ code: 'state-unwritable' });
+    await proxy.close();
+    // What cannot be written leaves pieces of locks.
+    expect(errorOf(await swarmctl(folder, ['up', '--yes', '--skip-bench', '--json']))).toMatchObject({
+      code: 'state-unwritable',
+    });
+    await rm(fill);
+    const { exitCode, report } = await swarmctlJson(folder, ['up', '--yes', '--skip-bench']);
+    expect(exitCode, JSON.stringify(report)).toBe(0);
+    await expectEachOnce();
+    await execa('cp', ['-a', `${state}/.`, `${state}.old`]);
+  } finally {
+    await execa('umount', [state]);
+    await execa('cp', ['-a', `${state}.old/.`, state]);
+  }
+});
+
+/** The error of a cluster, or of the run where it did not come to that. */
+function errorOf({ stdout }: { stdout: string }) {
+  const report = JSON.parse(stdout) as Report;
+  return report.error ?? clusterOf(report, 'one').error;
+}
+
 async function expectEachOnce(): Promise<void> {
   const { report, exitCode } = await swarmctlJson(folder, ['status']);
   expect(exitCode).toBe(0);
@@ -90,4 +201,6 @@ async function expectEachOnce(): Promise<void> {
   ])
     expect((await docker(...kind, ...label)).split('\n')).toHaveLength(1);
   expect((await dockerOn(node, 'config', 'ls', '--quiet')).split('\n')).toHaveLength(1);
+  const left = await readdir(join(folder, '.swarmctl', 'work'), { recursive: true });
+  expect(left.filter((path) => path.includes('plan'))).toEqual([]);
 }

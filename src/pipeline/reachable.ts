@@ -3,8 +3,8 @@ import { SwarmctlError } from '../errors.ts';
 import type { ClusterContext } from './cluster.ts';
 import { managersOf } from './machines.ts';
 
-/** How long a cluster has to answer at the start of a run, in milliseconds: an election takes up to about 15 s. */
-const answerDeadlineMs = 20_000;
+/** How long a cluster has to answer at the start of a run, in milliseconds: an election takes up to about 20 s. */
+const answerDeadlineMs = 30_000;
 
 /**
  * Makes sure once, before anything else, that a cluster which is known to be there answers: otherwise each of the
