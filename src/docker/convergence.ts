@@ -83,15 +83,15 @@ export async function waitForConvergence(
     tell(describe(observation));
     await failEarly(swarm, observation, change);
     if (change === 'updated' && isRolledBack(observation)) {
-      rolledBackSince ??= Date.now();
-      const hasSettled = isConverged(observation) || Date.now() - rolledBackSince >= rollbackSettleMs;
+      rolledBackSince ??= performance.now();
+      const hasSettled = isConverged(observation) || performance.now() - rolledBackSince >= rollbackSettleMs;
       if (hasSettled) throw await rolledBack(swarm, observation);
       return undefined;
     }
     if (!isConverged(observation)) stableSince = undefined;
-    else stableSince ??= Date.now();
+    else stableSince ??= performance.now();
     const stableMs = Math.max(monitorMs(observation.service), change === 'updated' ? updateStartMs : 0);
-    return stableSince !== undefined && Date.now() - stableSince >= stableMs ? true : undefined;
+    return stableSince !== undefined && performance.now() - stableSince >= stableMs ? true : undefined;
   };
 
   await waitUntil(`The convergence of service ${name}`, check, { deadlineMs, signal, describe: () => seen });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { waitUntil, withDeadline } from './deadline.ts';
 
 const never = new Promise<never>(() => {});
@@ -83,4 +83,16 @@ test('an abort ends the wait', async () => {
 test('what has happened counts, even when it was aborted meanwhile', async () => {
   const options = { deadlineMs: 60_000, signal: AbortSignal.abort() };
   expect(await waitUntil('an answer', async () => 'here', options)).toBe('here');
+});
+
+test('a clock that steps back makes no wait longer', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const check = async () => {
+    vi.setSystemTime(Date.now() - 3_600_000);
+    return undefined;
+  };
+  await expect(waitUntil('The start', check, { deadlineMs: 20, intervalMs: 5 })).rejects.toMatchObject({
+    code: 'timeout',
+  });
 });

@@ -45,12 +45,12 @@ export async function waitUntil<T>(
     describe?: () => string;
   },
 ): Promise<T> {
-  const end = Date.now() + options.deadlineMs;
+  const end = performance.now() + options.deadlineMs;
   for (;;) {
     const value = await check();
     if (value !== undefined) return value;
     if (options.signal?.aborted) throw interrupted(what);
-    if (Date.now() >= end) throw expired(what, options.deadlineMs, options.describe?.());
+    if (performance.now() >= end) throw expired(what, options.deadlineMs, options.describe?.());
     await sleep(options.intervalMs ?? 200);
   }
 }

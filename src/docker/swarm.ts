@@ -47,16 +47,16 @@ export function openSwarm(endpoints: readonly string[], options: SwarmOptions = 
 
   return {
     async ask(what, question, deadlineMs) {
-      const end = Date.now() + (options.deadlineMs ?? defaultDeadlineMs);
+      const end = performance.now() + (options.deadlineMs ?? defaultDeadlineMs);
       for (;;) {
-        manager ??= search(end - Date.now());
+        manager ??= search(end - performance.now());
         const asked = manager;
         try {
           return await (await asked).ask(what, question, deadlineMs);
         } catch (error) {
           if (!isLostManager(error)) throw error;
           await drop(asked);
-          if (Date.now() >= end || options.signal?.aborted) throw error;
+          if (performance.now() >= end || options.signal?.aborted) throw error;
           await sleep(retryIntervalMs);
         }
       }
