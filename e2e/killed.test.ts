@@ -58,25 +58,26 @@ test('a run that is killed at any point is named by the next one, which goes on 
   const machine = await killDuring(/POST \S*\/containers\/create/, isPulumi, true);
   expect(await docker('ps', '--all', '--quiet', '--filter', `name=${node}`)).not.toBe('');
 
-  const provider = await killDuring(/POST \S*\/swarm\/init/, isProvider, false);
-  expect(provider.stderr).toContain(`run that was cut off: process ${machine.pid} on `);
-  expect(provider.stderr).toContain(`in the middle of this: creating Container ${node}`);
-  expect(provider.stderr).toContain(`from a killed run: process ${machine.killed[0]?.pid} of `);
-  expect(provider.stderr).toContain(`Removed ${node}`);
-  expect(provider.exitCode, provider.stderr).toBe(1);
-  expect(provider.stdout).toContain('failed at Swarm one');
-
-  const engine = await killDuring(/POST \S*\/configs\/create/, isPulumi, false);
+  const engine = await killDuring(/POST \S*\/swarm\/init/, isPulumi, false);
   expect(engine.exitCode, engine.stderr).toBe(1);
+  expect(engine.stderr).toContain(`run that was cut off: process ${machine.pid} on `);
+  expect(engine.stderr).toContain(`in the middle of this: creating Container ${node}`);
+  expect(engine.stderr).toContain(`from a killed run: process ${machine.killed[0]?.pid} of `);
+  expect(engine.stderr).toContain(`Removed ${node}`);
   expect(engine.stdout).toContain('ended from outside by SIGKILL');
 
-  const service = await killDuring(/POST \S*\/services\/create/, isPulumi, true);
-  expect(service.stderr).toContain(`from a killed run: process ${engine.killed[0]?.pid} of `);
+  const config = await killDuring(/POST \S*\/configs\/create/, isPulumi, true);
+  expect(config.stderr).toContain('in the middle of this: creating Swarm one');
+  expect(config.stderr).toContain(`from a killed run: process ${engine.killed[0]?.pid} of `);
+
+  const service = await killDuring(/POST \S*\/services\/create/, isProvider, false);
+  expect(service.exitCode, service.stderr).toBe(1);
+  expect(service.stderr).toContain(`run that was cut off: process ${config.pid} on `);
+  expect(service.stderr).toMatch(/in the middle of this: .*creating Config killed_/);
+  expect(service.stdout).toContain('failed at Service killed_');
 
   const { exitCode, report, stderr } = await swarmctlJson(folder, ['up', '--yes', '--skip-bench']);
   expect(exitCode, JSON.stringify(report) + stderr).toBe(0);
-  expect(stderr).toContain(`run that was cut off: process ${service.pid} on `);
-  expect(stderr).toMatch(/in the middle of this: .*creating Service killed_/);
   await expectEachOnce();
 });
 

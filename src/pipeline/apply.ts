@@ -1,5 +1,6 @@
 import { addChanges, describeCounts, hasChanges, noChanges } from '../engine/changes.ts';
-import { type ClusterContext, operation } from './cluster.ts';
+import { whileMaking } from './begun.ts';
+import { appsFolder, type ClusterContext, operation } from './cluster.ts';
 import { giveImages } from './node-images.ts';
 import type { Plan } from './preview.ts';
 
@@ -22,7 +23,9 @@ export async function applyPlan(
     }
     loaded = await giveImages(context, images, onProgress);
     if (hasChanges(apps.previewed)) {
-      done.push(await apps.stack.up(operation(context, 'Deploying the apps', onProgress), apps.previewed));
+      const deploying = operation(context, 'Deploying the apps', onProgress);
+      const deploy = () => apps.stack.up(deploying, apps.previewed);
+      done.push(await whileMaking(appsFolder(context), apps.previewed.steps, deploy));
     }
     return addChanges(done);
   };

@@ -158,6 +158,11 @@ export function openAppsStack(
   return run.workspace.open({ name: appsStackName(cluster), program, managers });
 }
 
+/** Where the working files of the apps' stack are. */
+export function appsFolder({ run, cluster }: ClusterContext): string {
+  return join(run.state.folder, 'work', appsStackName(cluster));
+}
+
 /** An operation of the engine that tells of its progress as that of a stage. */
 export function operation(
   { run, cluster }: ClusterContext,

@@ -6,15 +6,13 @@ import { stateId } from './settings.ts';
 
 /**
  * Tells what a killed run had begun and not ended; to be asked before a refresh, which forgets it.
- * @returns the resources that it was about, such as `Service shop_web`.
  * @throws SwarmctlError `locked` when another run of Pulumi is at work.
  */
-export async function tellPending({ run, cluster }: ClusterContext, stacks: Stack[]): Promise<string[]> {
+export async function tellPending({ run, cluster }: ClusterContext, stacks: Stack[]): Promise<void> {
   const pending = (await Promise.all(stacks.map((stack) => stack.pending(run.signal)))).flat();
-  if (pending.length === 0) return [];
+  if (pending.length === 0) return;
   const begun = pending.map(({ operation, resource }) => `${operation} ${resource}`);
   warn(run, cluster, `A run was cut off in the middle of this: ${begun.join(', ')}`);
-  return pending.map(({ resource }) => resource);
 }
 
 /**

@@ -6,12 +6,9 @@ import { checkReachable } from './reachable.ts';
 
 /**
  * Takes over into the state what is really there, so that the preview is one against reality.
- * @returns whether the cluster has a swarm, since one whose forming was cut off may have none; and the resources that
- *   a killed run had begun, such as `Service shop_web`.
+ * @returns whether the cluster has a swarm; one whose forming was cut off may have none.
  */
-export async function refreshCluster(
-  context: ClusterContext,
-): Promise<{ hasSwarm: boolean; begun: string[] }> {
+export async function refreshCluster(context: ClusterContext): Promise<{ hasSwarm: boolean }> {
   const { stages, exists, cluster } = context;
   const refresh = async (onProgress: (message: string) => void) => {
     await checkReachable(context);
@@ -19,15 +16,15 @@ export async function refreshCluster(
       openMachines(context),
       exists.apps ? openAppsStack(context) : undefined,
     ]);
-    const begun = await tellPending(context, apps ? [machines, apps] : [machines]);
+    await tellPending(context, apps ? [machines, apps] : [machines]);
     const found = await allSettled([
       machines.refresh(operation(context, 'Refreshing the machines', onProgress)),
       apps?.refresh(operation(context, 'Refreshing the apps', onProgress)),
     ]);
     const changes = addChanges(found.filter((one) => one !== undefined));
     await removeOrphans(context, changes.present);
-    return { ...changes, begun };
+    return changes;
   };
-  const { present, begun } = await stages.run('refresh', refresh, describeDrift);
-  return { hasSwarm: present.has(`Swarm ${cluster.name}`), begun };
+  const { present } = await stages.run('refresh', refresh, describeDrift);
+  return { hasSwarm: present.has(`Swarm ${cluster.name}`) };
 }

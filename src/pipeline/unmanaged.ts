@@ -5,7 +5,7 @@ import type { ClusterContext } from './cluster.ts';
 
 /**
  * Refuses to make services that are there already without being in the state: somebody else deployed them.
- * @param begun what a killed run had begun to make and is ours therefore, such as `Service shop_web`.
+ * @param begun what a run that was cut off had begun to make and is ours therefore, such as `Service shop_web`.
  * @throws SwarmctlError `conflict` that names them.
  */
 export async function checkUnmanaged(

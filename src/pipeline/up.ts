@@ -2,10 +2,11 @@ import { hasChanges } from '../engine/changes.ts';
 import type { Cluster } from '../fleet/model.ts';
 import type { ClusterReport, Outcome } from '../report/report.ts';
 import { applyPlan } from './apply.ts';
+import { readBegun } from './begun.ts';
 import { benchmarkCluster } from './benchmark.ts';
 import { buildApps } from './build.ts';
 import { checkNetworks } from './changed-networks.ts';
-import { type ClusterContext, recordChanges, withCluster } from './cluster.ts';
+import { appsFolder, type ClusterContext, recordChanges, withCluster } from './cluster.ts';
 import { formCluster } from './form.ts';
 import { type Approve, checkQuorum } from './guard.ts';
 import { type Plan, previewCluster } from './preview.ts';
@@ -30,9 +31,7 @@ export interface UpOptions {
 export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promise<ClusterReport> {
   return withCluster(run, cluster, 'exclusive', async (context) => {
     const apps = await buildApps(context);
-    const { hasSwarm, begun } = context.exists.machines
-      ? await refreshCluster(context)
-      : { hasSwarm: false, begun: [] };
+    const { hasSwarm } = context.exists.machines ? await refreshCluster(context) : { hasSwarm: false };
     if (!hasSwarm) await formCluster(context, options);
 
     if (options.skipBench) context.stages.skip('bench', '--skip-bench');
@@ -40,21 +39,16 @@ export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promi
 
     const plan = await previewCluster(context, apps, { isNew: !hasSwarm, refresh: false });
     recordChanges(context.report, plan.changes);
-    await guardPlan(context, plan, begun, options.approve);
+    await guardPlan(context, plan, options.approve);
     const { gaveImages } = await applyPlan(context, plan);
     await verifyCluster(context, { settles: gaveImages });
     return outcome(context.report);
   });
 }
 
-async function guardPlan(
-  context: ClusterContext,
-  plan: Plan,
-  begun: readonly string[],
-  approve: Approve,
-): Promise<void> {
+async function guardPlan(context: ClusterContext, plan: Plan, approve: Approve): Promise<void> {
   await context.stages.run('guard', async () => {
-    await checkUnmanaged(context, plan.changes, begun);
+    await checkUnmanaged(context, plan.changes, await readBegun(appsFolder(context)));
     await checkQuorum(context.swarm, plan.changes);
     await checkNetworks(context.swarm, plan.changes);
     if (hasChanges(plan.changes)) await approve(context.cluster, plan.changes);
