@@ -124,6 +124,7 @@ export function wrapStack(parts: StackParts): Stack {
     try {
       return await work();
     } catch (error) {
+      if (signal.aborted) throw error;
       if ((await removeBrokenLocks()) > 0) return work().finally(removeBrokenLocks);
       if (!(error instanceof ConcurrentUpdateError)) throw error;
       const dead = await deadHolders(signal, error);
