@@ -11,7 +11,8 @@ trap 'rm -f "$archive"' EXIT
 trap 'exit 130' HUP INT TERM
 
 # Writes the image's files to stdout, as a tar; anything that is told goes to stderr.
-docker run --rm -i --entrypoint sh "$base" -eu >"$archive" <<'EOS'
+# The network is that of the machine, which has reached the mirror before.
+docker run --rm -i --network host --entrypoint sh "$base" -eu >"$archive" <<'EOS'
 exec 3>&1 >&2
 mkdir -p /registry/bin /registry/tmp /registry/var/lib/registry /package
 chmod 1777 /registry/tmp
