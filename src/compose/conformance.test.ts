@@ -183,13 +183,15 @@ const leftOut = new Set(['ConfigID', 'SecretID']);
 const zeroIsUnset = new Set(['MaxFailureRatio', 'ForceUpdate']);
 const falseIsSaid = new Set(['Init']);
 
-/** The docker client has the references to one config in a random order. */
+/** By name, and the docker client has several references to one config in a random order. */
 const unordered = new Set(['Configs', 'Secrets']);
 
 function sorted(list: unknown): unknown {
-  return Array.isArray(list)
-    ? list.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
-    : list;
+  if (!Array.isArray(list)) return list;
+  const byName = Map.groupBy(list, ({ ConfigName, SecretName }) => ConfigName ?? SecretName);
+  return [...byName.values()].flatMap((same) =>
+    same.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+  );
 }
 
 /** A spec without its empty fields: the docker client writes some, and the engine takes them for missing. */

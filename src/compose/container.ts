@@ -1,7 +1,7 @@
-import type { ContainerSpec, Driver, Ulimit } from '../docker/engine-spec.ts';
+import type { ConfigReference, ContainerSpec, Driver, Ulimit } from '../docker/engine-spec.ts';
 import { capabilities } from './capabilities.ts';
 import { credentialConfig, credentialSpec } from './credential-spec.ts';
-import { fileMounts } from './file-objects.ts';
+import { compareText, fileMounts } from './file-objects.ts';
 import { healthConfig } from './health.ts';
 import { stackLabels } from './labels.ts';
 import type { ComposeFile, ComposeService, Locate } from './model.ts';
@@ -52,15 +52,14 @@ function fileReferences(
   locate: Locate,
 ): Pick<ContainerSpec, 'Configs' | 'Secrets'> {
   const { configs = {}, secrets = {} } = model;
+  const mounted = fileMounts(stack, 'configs', service.configs ?? [], configs, locate);
   const runtime = credentialConfig(model, stack, service);
+  const references: ConfigReference[] = [
+    ...mounted.map(({ name, file }) => ({ File: file, ConfigName: name })),
+    ...(runtime === undefined ? [] : [{ Runtime: {}, ConfigName: runtime }]),
+  ];
   return {
-    Configs: [
-      ...fileMounts(stack, 'configs', service.configs ?? [], configs, locate).map(({ name, file }) => ({
-        File: file,
-        ConfigName: name,
-      })),
-      ...(runtime === undefined ? [] : [{ Runtime: {}, ConfigName: runtime }]),
-    ],
+    Configs: references.sort((a, b) => compareText(a.ConfigName, b.ConfigName)),
     Secrets: fileMounts(stack, 'secrets', service.secrets ?? [], secrets, locate).map(({ name, file }) => ({
       File: file,
       SecretName: name,

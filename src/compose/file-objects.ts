@@ -30,7 +30,7 @@ export function stackFileObjects(
 ): FileObject[] {
   return Object.entries(objects)
     .map(([key, object]) => fileObject(stack, key, object, contents))
-    .sort((a, b) => compare(a.name, b.name));
+    .sort((a, b) => compareText(a.name, b.name));
 }
 
 function fileObject(
@@ -94,7 +94,7 @@ export function fileMounts(
       if (!object) throw undeclared(kind, reference.source, locate(kind, reference.source));
       return { name: fileObjectName(stack, reference.source, object), file: fileTarget(reference) };
     })
-    .sort((a, b) => compare(a.name, b.name));
+    .sort((a, b) => compareText(a.name, b.name));
 }
 
 /** The engine would take both and show the task one of them. */
@@ -126,7 +126,8 @@ export function undeclared(kind: 'configs' | 'secrets', source: string, position
   });
 }
 
-function compare(a: string, b: string): number {
+/** The order of text that does not depend on the language of the machine. */
+export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
