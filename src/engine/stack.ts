@@ -174,7 +174,12 @@ export function wrapStack(parts: StackParts): Stack {
       await rm(folder, { recursive: true, force: true });
     },
 
-    resources: async () => knownResources(await stack.exportStack()),
+    async resources() {
+      const state = await stack.exportStack().catch((failure: unknown) => {
+        throw engineError(failure, { reported: [], diagnosed: [] }, `Reading the state of ${stack.name}`);
+      });
+      return knownResources(state);
+    },
 
     async adopt(operation, component, resources) {
       // No target would mean all of the program.

@@ -62,8 +62,6 @@ export function adoptCluster(run: Run, cluster: Cluster, options: AdoptOptions):
 interface Found {
   machines?: AdoptableMachines;
   apps: Adoptable;
-  /** What the state holds already of the apps. */
-  known: KnownResource[];
 }
 
 async function find(context: ClusterContext): Promise<Found> {
@@ -77,7 +75,6 @@ async function find(context: ClusterContext): Promise<Found> {
   const live = await readObjects(swarm);
   return {
     ...(isComplete ? {} : { machines: await findAdoptableMachines(machinesArgs(context), run.outer, swarm) }),
-    known: apps,
     apps: findAdoptableApps(stack, live, idsOf(apps), run.settings.key),
   };
 }
@@ -109,7 +106,7 @@ function describeFound(found: Found): string {
 /** Writes the state. The record of what differs comes first: without it, the next `up` would replace what does. */
 async function adopt(
   context: ClusterContext,
-  { machines, apps, known }: Found,
+  { machines, apps }: Found,
   onProgress: (message: string) => void,
 ): Promise<ClusterContext> {
   const settings = await changeSettings(context.run, (stored) => {
@@ -120,10 +117,10 @@ async function adopt(
   const after = {
     ...context,
     run: { ...context.run, settings },
-    exists: { machines: true, apps: context.exists.apps || apps.objects.length > 0 },
+    exists: { ...context.exists, machines: true },
   };
   if (machines) await adoptMachines(after, machines, onProgress);
-  if (apps.objects.length > 0) await adoptApps(after, apps.objects, known, onProgress);
+  if (apps.objects.length > 0) await adoptApps(after, apps.objects, onProgress);
   return after;
 }
 
@@ -152,7 +149,6 @@ async function adoptMachines(
 async function adoptApps(
   context: ClusterContext,
   objects: readonly ExistingObject[],
-  known: readonly KnownResource[],
   onProgress: (message: string) => void,
 ): Promise<void> {
   const component = { type: appsComponent, name: context.run.fleet.name };
@@ -163,10 +159,18 @@ async function adoptApps(
       ...(object.type === 'Service' ? { deadlineSeconds: serviceDeadlineSeconds } : {}),
     },
   }));
+  const adopting = quietly(operation(context, 'Adopting the apps', onProgress));
+  const known = context.exists.apps ? await refreshKnown(context, adopting) : [];
   const program = async () => void new Adopted(component, [...known.map(asExisting), ...adopted]);
   const stack = await openAppsStack(context, program);
-  const adopting = quietly(operation(context, 'Adopting the apps', onProgress));
   await stack.adopt(adopting, component, objects.map(inProvider));
+}
+
+/** What the state holds of the apps, without what is gone: something adopted may have its name. */
+async function refreshKnown(context: ClusterContext, refreshing: Operation): Promise<KnownResource[]> {
+  const stack = await openAppsStack(context);
+  await stack.refresh(refreshing);
+  return stack.resources();
 }
 
 function inProvider({ type, name }: ExistingObject): { type: string; name: string } {

@@ -1,6 +1,6 @@
 import { changesAreDone, countChanges } from '../changes.ts';
 import { cleanText } from '../line.ts';
-import type { BenchReport, ClusterReport, ErrorReport } from '../report.ts';
+import type { AdoptionReport, BenchReport, ClusterReport, ErrorReport } from '../report.ts';
 import { shortImage } from '../status.ts';
 import { unicodeSymbols } from '../symbols.ts';
 import { formatDuration, formatLatency, isRunning, opWords, outcomeWord } from '../wording.ts';
@@ -16,7 +16,7 @@ ${when(error, errorBox)}
 ${when(urls.length > 0, () => html`<p>${each(urls, (url) => html`${link(url)} `)}</p>`)}
 <p class="quiet">${countChanges(changes, changesAreDone(cluster, command))}</p>
 ${stageList(cluster)}
-${stepTable(cluster)}${serviceTable(cluster)}${nodeTable(cluster)}${when(bench, benchTable)}</section>
+${when(cluster.adoption, adoptionTables)}${stepTable(cluster)}${serviceTable(cluster)}${nodeTable(cluster)}${when(bench, benchTable)}</section>
 `;
 }
 
@@ -44,6 +44,15 @@ function inCode(text: string): Html {
 /** Only an address on the web is a link: a report must not carry another kind of it. */
 function link(url: string): Html {
   return /^https?:\/\//.test(url) ? html`<a href="${url}">${url}</a>` : html`${url}`;
+}
+
+function adoptionTables({ adopted, left }: AdoptionReport): Html {
+  const names = [
+    { title: 'Type', cell: ({ type }: { type: string }) => type },
+    { title: 'Name', cell: ({ name }: { name: string }) => name },
+  ];
+  return html`${htmlTable('Adopted', [...names, { title: 'Note', cell: ({ note }) => note ?? '' }], adopted)}
+${htmlTable('Left as it is', [...names, { title: 'Reason', cell: ({ reason }) => reason }], left)}`;
 }
 
 function stepTable({ steps }: ClusterReport): Html {

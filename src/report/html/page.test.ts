@@ -109,3 +109,13 @@ test('the page needs no other file and runs nothing', () => {
   expect(page).toContain(`http-equiv="Content-Security-Policy" content="default-src 'none'; style-src`);
   expect(unbalanced(page)).toEqual([]);
 });
+
+test('an adoption has what was adopted, what was left and why', () => {
+  const adoption = {
+    adopted: [{ type: 'Config', name: 'shop_page', id: 'c1', note: 'not as in the file' }],
+    left: [{ type: 'Service', name: 'alone', reason: 'belongs to no stack' }],
+  };
+  const text = textOf(pageOf(sampleReport([sampleCluster({ adoption })], 'adopt')));
+  expect(text).toContain('Config shop_page not as in the file');
+  expect(text).toContain('Service alone belongs to no stack');
+});
