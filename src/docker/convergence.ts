@@ -77,9 +77,13 @@ export async function waitForConvergence(
   };
 
   const check = async (): Promise<true | undefined> => {
-    const { service, tasks } = await read(swarm, serviceId, earlierFailures);
+    const { service, tasks } = await read(swarm, serviceId);
+    // Each change of a job is a run of its own, so what failed in this one is its failure, whenever that was.
     if (isJob(service)) return checkJob(swarm, service, tasks, tell);
-    const observation = observe(service, tasks);
+    const observation = observe(
+      service,
+      tasks.filter(({ ID }) => !earlierFailures.has(ID)),
+    );
     tell(describe(observation));
     await failEarly(swarm, observation, change);
     if (change === 'updated' && isRolledBack(observation)) {
@@ -97,17 +101,12 @@ export async function waitForConvergence(
   await waitUntil(`The convergence of service ${name}`, check, { deadlineMs, signal, describe: () => seen });
 }
 
-async function read(
-  swarm: Swarm,
-  serviceId: string,
-  earlierFailures: ReadonlySet<string>,
-): Promise<{ service: ServiceState; tasks: Task[] }> {
+async function read(swarm: Swarm, serviceId: string): Promise<{ service: ServiceState; tasks: Task[] }> {
   const service = await swarm.ask(
     `reading service ${serviceId}`,
     async (api) => (await api.getService(serviceId).inspect()) as ServiceState,
   );
-  const tasks = await listTasks(swarm, serviceId);
-  return { service, tasks: tasks.filter(({ ID }) => !earlierFailures.has(ID)) };
+  return { service, tasks: await listTasks(swarm, serviceId) };
 }
 
 async function checkJob(
