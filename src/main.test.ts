@@ -35,7 +35,7 @@ test.each(['--version', '-V'])('%s prints the version and nothing else', async (
 test('--help names every command', async () => {
   const { exitCode, out } = await run(['--help']);
   expect(exitCode).toBe(0);
-  for (const command of ['up', 'preview', 'status', 'destroy', 'render', 'doctor', 'init', 'setup'])
+  for (const command of ['up', 'preview', 'status', 'destroy', 'adopt', 'render', 'doctor', 'init', 'setup'])
     expect(out).toMatch(new RegExp(`^ {2}${command} `, 'm'));
 });
 

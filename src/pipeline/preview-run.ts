@@ -2,9 +2,17 @@ import { describeCounts } from '../engine/changes.ts';
 import type { SwarmctlError } from '../errors.ts';
 import type { Cluster } from '../fleet/model.ts';
 import type { ClusterReport } from '../report/report.ts';
+import { readBegun } from './begun.ts';
 import { buildApps } from './build.ts';
 import { networkRefusal } from './changed-networks.ts';
-import { type ClusterContext, openMachines, operation, recordChanges, withCluster } from './cluster.ts';
+import {
+  appsFolder,
+  type ClusterContext,
+  openMachines,
+  operation,
+  recordChanges,
+  withCluster,
+} from './cluster.ts';
 import { unclaimedRefusal } from './form.ts';
 import { previewCluster } from './preview.ts';
 import type { Run } from './run.ts';
@@ -27,7 +35,7 @@ async function previewExisting(context: ClusterContext): Promise<void> {
   const plan = await previewCluster(context, apps, { isNew: false, refresh: true });
   recordChanges(context.report, plan.changes);
   const refusals = [
-    await unmanagedRefusal(context, plan.changes),
+    await unmanagedRefusal(context, plan.changes, await readBegun(appsFolder(context))),
     await networkRefusal(context.swarm, plan.changes),
   ];
   for (const refusal of refusals) if (refusal) warnOfRefusal(context, refusal);

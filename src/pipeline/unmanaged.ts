@@ -21,7 +21,7 @@ export async function checkUnmanaged(
 export async function unmanagedRefusal(
   { swarm, cluster }: Pick<ClusterContext, 'swarm' | 'cluster'>,
   { steps }: StackChanges,
-  begun: readonly string[] = [],
+  begun: readonly string[],
 ): Promise<SwarmctlError | undefined> {
   const made = steps.flatMap(({ op, type, name }) => (op === 'create' && type === 'Service' ? [name] : []));
   if (made.length === 0) return undefined;
