@@ -4,7 +4,12 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'unit', include: ['{src,programs,provider,tools,examples,perf}/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['{src,programs,provider,tools,examples,perf}/**/*.test.ts'],
+          // For machines that are busy with something else: real programs are started.
+          testTimeout: 60_000,
+        },
       },
       {
         test: {
