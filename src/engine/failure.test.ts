@@ -89,6 +89,13 @@ test('an error of another provider names its resource and keeps its words, witho
   });
 });
 
+test('what a failed run has left undone of its plan is told only where there is nothing else', () => {
+  const missed = diagnostic(`expected resource operations for ${web} but none were seen`, { urn: stack });
+  const gone = diagnostic('error reading from server: EOF', { urn: machine });
+  expect(errorOf(gone, missed)).toMatchObject({ details: ['error reading from server: EOF'] });
+  expect(errorOf(missed)).toMatchObject({ details: [expect.stringContaining('none were seen')] });
+});
+
 test('an error of the stack itself names no resource', () => {
   const error = errorOf(diagnostic('program failed', { urn: stack }));
   expect(error).toMatchObject({ message: `${what} failed.`, details: ['program failed'] });

@@ -60,13 +60,17 @@ function diagnosedError(cause: unknown, { diagnosed }: FailureEvidence, what: st
   const thrown = cause instanceof Error ? plainText(complaintOf(cause.message)) : '';
   const state = named ? undefined : stateError([...said, thrown].join('\n'), cause);
   if (state) return state;
-  const details =
-    said.length > 0 ? said.flatMap((text) => text.split('\n')) : thrown.split('\n').slice(0, 20);
+  const lines = said.flatMap((text) => text.split('\n'));
+  const telling = lines.filter((line) => !missedOfPlan.test(line));
+  const details = [telling, lines, thrown.split('\n').slice(0, 20)].find(({ length }) => length > 0) ?? [];
   return new SwarmctlError('engine', `${what} failed${named ? ` at ${named.resource}` : ''}.`, {
     details,
     cause,
   });
 }
+
+/** What Pulumi misses of its plan when a run has failed for another reason. */
+const missedOfPlan = /^expected resource operations for \S+ but none were seen$/;
 
 /** Of what the Automation API throws, with all output of the CLI in it, what the CLI complained of. */
 function complaintOf(message: string): string {
