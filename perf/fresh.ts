@@ -27,7 +27,6 @@ export const fresh: Scenario = {
       const events = join(folder, 'events.ndjson');
       const contenders: Contender[] = [
         ours('swarmctl', folder, ['--skip-bench', '--events', events]),
-        ours('swarmctl with its benchmark', folder, []),
         byHand('script, all at once', 'parallel', join(folder, 'compose.yaml')),
         byHand('script, step by step', 'sequential', join(folder, 'compose.yaml')),
       ];

@@ -28,12 +28,15 @@ const results: Result[] = [];
 for (const { name, run } of scenarios) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   results.push(await run(Number(values.rounds), (line) => console.error(`${name}: ${line}`)));
+  // After each, so that a run that is stopped keeps what it has measured.
+  if (positionals.length === 0) await writeFile(page, render());
 }
+console.log(render());
 
-const text = renderPage(results, {
-  date: new Date().toISOString().slice(0, 10),
-  machine: `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`,
-  command: `npm run perf${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`,
-});
-if (positionals.length === 0) await writeFile(page, text);
-console.log(text);
+function render(): string {
+  return renderPage(results, {
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`,
+    command: `npm run perf${process.argv.length > 2 ? ` -- ${process.argv.slice(2).join(' ')}` : ''}`,
+  });
+}
