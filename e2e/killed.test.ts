@@ -96,7 +96,14 @@ test('what was changed by hand is shown with its field', async () => {
     'by=hand',
     'killed_clock',
   );
-  const web = ['--image', 'swarmctl/hello:by-hand', '--stop-grace-period', '20s', '--update-parallelism', '3'];
+  const web = [
+    '--image',
+    'swarmctl/hello:by-hand',
+    '--stop-grace-period',
+    '20s',
+    '--update-parallelism',
+    '3',
+  ];
   await dockerOn(node, ...service, ...web, 'killed_web');
   await dockerOn(node, 'node', 'update', '--label-add', 'by=hand', '--availability', 'pause', node);
   await dockerOn(node, 'swarm', 'update', '--task-history-limit', '7');
