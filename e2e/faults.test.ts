@@ -1,14 +1,14 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { waitUntil } from '../src/docker/deadline.ts';
 import type { Report } from '../src/report/report.ts';
 import {
   clusterOf,
-  copyExampleApp,
   docker,
   dockerOn,
   makeFleetFolder,
+  makeOneNodeFleet,
   removeFleet,
   start,
   swarmctl,
@@ -42,14 +42,7 @@ describe('interrupted in any stage, a run leaves a valid state and no lock, and 
   let folder: string;
 
   beforeAll(async () => {
-    folder = await makeFleetFolder({
-      'swarmctl.yaml':
-        'fleet: stop\ndefaults: { managers: 1 }\nclusters: { one: {} }\napps: [compose.yaml]\n',
-    });
-    await copyExampleApp(folder);
-    // One node has each port once.
-    const file = join(folder, 'compose.yaml');
-    await writeFile(file, (await readFile(file, 'utf8')).replace('replicas: 2', 'replicas: 1'));
+    folder = await makeOneNodeFleet('stop');
   });
 
   afterAll(() => removeFleet(folder));

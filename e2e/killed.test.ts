@@ -7,10 +7,9 @@ import { holdAnswerTo } from './engine-proxy.ts';
 import { isProvider, isPulumi, processesBelow } from './processes.ts';
 import {
   clusterOf,
-  copyExampleApp,
   docker,
   dockerOn,
-  makeFleetFolder,
+  makeOneNodeFleet,
   removeFleet,
   start,
   swarmctl,
@@ -21,14 +20,7 @@ let folder: string;
 const node = 'killed-one-manager-1';
 
 beforeAll(async () => {
-  folder = await makeFleetFolder({
-    'swarmctl.yaml':
-      'fleet: killed\ndefaults: { managers: 1 }\nclusters: { one: {} }\napps: [compose.yaml]\n',
-  });
-  await copyExampleApp(folder);
-  // One node has each port once.
-  const file = join(folder, 'compose.yaml');
-  await writeFile(file, (await readFile(file, 'utf8')).replace('replicas: 2', 'replicas: 1'));
+  folder = await makeOneNodeFleet('killed');
 });
 
 afterAll(() => removeFleet(folder));

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -49,6 +49,18 @@ export function clusterOf(report: Report, name: string): ClusterReport {
 export async function makeFleetFolder(files: Record<string, string>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'swarmctl-e2e-'));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  return folder;
+}
+
+/** The folder of a fleet with one cluster, `one`, of one node, and the example app. */
+export async function makeOneNodeFleet(name: string): Promise<string> {
+  const folder = await makeFleetFolder({
+    'swarmctl.yaml': `fleet: ${name}\ndefaults: { managers: 1 }\nclusters: { one: {} }\napps: [compose.yaml]\n`,
+  });
+  await copyExampleApp(folder);
+  // One node has each port once.
+  const file = join(folder, 'compose.yaml');
+  await writeFile(file, (await readFile(file, 'utf8')).replace('replicas: 2', 'replicas: 1'));
   return folder;
 }
 

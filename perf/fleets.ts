@@ -11,30 +11,26 @@ export async function succeed(folder: string, args: string[]): Promise<void> {
     throw new Error(`swarmctl ${args.join(' ')} ended with ${exitCode}:\n${stdout}\n${stderr}`);
 }
 
-/** A fleet for the length of `work`, removed afterwards whatever happens. */
-export async function withFleet<T>(
-  files: Record<string, string>,
-  work: (folder: string) => Promise<T>,
-): Promise<T> {
-  const folder = await makeFleetFolder(files);
-  try {
-    return await work(folder);
-  } finally {
-    await removeFleet(folder);
-  }
-}
-
-/** A folder whose fleet the contender itself makes and removes. */
+/** A folder whose fleet the contender itself makes and removes, for the length of `work`. */
 export async function withFolder<T>(
   files: Record<string, string>,
   work: (folder: string) => Promise<T>,
+  remove = (folder: string) => rm(folder, { recursive: true, force: true }),
 ): Promise<T> {
   const folder = await makeFleetFolder(files);
   try {
     return await work(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove(folder);
   }
+}
+
+/** A fleet for the length of `work`, removed afterwards whatever happens. */
+export function withFleet<T>(
+  files: Record<string, string>,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  return withFolder(files, work, removeFleet);
 }
 
 /** Services that only sleep, the first of them with a variable that a test can change. */

@@ -28,15 +28,16 @@ const mayImport: Record<string, string[]> = {
   engine: ['docker', 'errors', 'package-root', 'provider', 'report'],
   bench: ['docker', 'errors', 'report'],
   provider: ['docker', 'errors'],
-  compose: ['docker', 'errors', 'nearest'],
+  compose: ['docker', 'errors', 'nearest', 'utf8'],
   docker: ['errors', 'report'],
-  fleet: ['errors', 'nearest', 'package-root', 'yaml-position'],
+  fleet: ['errors', 'nearest', 'package-root', 'utf8', 'yaml-position'],
   report: ['errors', 'events'],
   events: ['report'],
   errors: [],
   'ip-range': [],
   nearest: [],
   'package-root': [],
+  utf8: ['errors'],
   'yaml-position': [],
 };
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { SwarmctlError } from '../errors.ts';
+import { decodeUtf8 } from '../utf8.ts';
 import { checkKeys } from './check-keys.ts';
 import { readContents, unreadable } from './contents.ts';
 import type { ComposeFile, ComposeModel, Locate } from './model.ts';
@@ -53,18 +54,7 @@ async function readSource(file: string): Promise<Source> {
       cause,
     });
   });
-  return parseSource(file, shownAs, decode(bytes, shownAs));
-}
-
-function decode(bytes: Buffer, shownAs: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new SwarmctlError('config', `${shownAs} is not text in UTF-8`, {
-      hint: 'Save it as UTF-8.',
-      cause,
-    });
-  }
+  return parseSource(file, shownAs, decodeUtf8(bytes, shownAs));
 }
 
 /** Relative as long as that is a way down, so that an editor's terminal can open `compose.yaml:3:5`. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Document, LineCounter } from 'yaml';
 import { SwarmctlError } from '../errors.ts';
+import { decodeUtf8 } from '../utf8.ts';
 import { parseFleetText } from './parse.ts';
 
 /** A fleet file as far as YAML goes, not yet checked against its schema. */
@@ -42,7 +43,6 @@ function unreadable(shownAs: string, cause: NodeJS.ErrnoException): SwarmctlErro
   });
 }
 
-/** The text without the byte order mark that some editors write. */
 function decode(bytes: Buffer, shownAs: string): string {
   if (bytes.length > maxBytes) {
     throw new SwarmctlError(
@@ -53,12 +53,5 @@ function decode(bytes: Buffer, shownAs: string): string {
       },
     );
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new SwarmctlError('config', `${shownAs} is not text in UTF-8`, {
-      hint: 'Save it as UTF-8.',
-      cause,
-    });
-  }
+  return decodeUtf8(bytes, shownAs);
 }

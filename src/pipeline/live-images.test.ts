@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { Stack } from '../compose/stack.ts';
 import type { ServiceSpec } from '../docker/engine-spec.ts';
 import { answer, manager, startEngine } from '../docker/scripted-engine.ts';
 import { openSwarm } from '../docker/swarm.ts';
 import { keepLiveImages } from './live-images.ts';
+import { emptyStack } from './prepared-apps.ts';
 
 const digest = `sha256:${'d'.repeat(64)}`;
 const local = `sha256:${'1'.repeat(64)}`;
@@ -27,15 +27,7 @@ async function imageOf(wanted: string, live: string | undefined, containers: str
   });
   const swarm = openSwarm([engine.endpoint]);
   onTestFinished(() => swarm.close());
-  const stack: Stack = {
-    name: 'shop',
-    networks: [],
-    externalNetworks: [],
-    configs: [],
-    secrets: [],
-    services: [service(wanted)],
-    builds: [],
-  };
+  const stack = { ...emptyStack('shop'), services: [service(wanted)] };
   const kept = await keepLiveImages(stack, swarm, [engine.endpoint]);
   return kept.services[0]?.TaskTemplate.ContainerSpec.Image;
 }

@@ -1,5 +1,4 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { Stack } from '../compose/stack.ts';
 import { openEngine } from '../docker/engine.ts';
 import type { ServiceSpec } from '../docker/engine-spec.ts';
 import { openImageShelf } from '../docker/image-shelf.ts';
@@ -7,6 +6,7 @@ import { answer, manager, refusal, type Script, startEngine } from '../docker/sc
 import { openSwarm } from '../docker/swarm.ts';
 import type { ClusterContext } from './cluster.ts';
 import { pinImages } from './pin-images.ts';
+import { emptyStack } from './prepared-apps.ts';
 import type { Run } from './run.ts';
 
 const id = `sha256:${'a'.repeat(64)}`;
@@ -23,15 +23,7 @@ function serviceOf(image: string, runs = image): ServiceSpec {
   };
 }
 
-const stack: Stack = {
-  name: 'shop',
-  networks: [],
-  externalNetworks: [],
-  configs: [],
-  secrets: [],
-  services: [serviceOf(name)],
-  builds: [],
-};
+const stack = { ...emptyStack('shop'), services: [serviceOf(name)] };
 
 interface World {
   /** What the engine of this machine says of the image. */

@@ -21,7 +21,8 @@ export async function renderApps(fleet: Fleet, cluster: Cluster, signal: AbortSi
   return { stack: renderStack(compose, { stack: fleet.name }), notes: compose.notes };
 }
 
-function emptyStack(name: string): Stack {
+/** A stack of no app. */
+export function emptyStack(name: string): Stack {
   return { name, networks: [], externalNetworks: [], configs: [], secrets: [], services: [], builds: [] };
 }
 
