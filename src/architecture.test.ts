@@ -109,7 +109,7 @@ test('the files and their imports are found', () => {
   expect(new Set(product.map(({ path }) => partOf(path)))).toEqual(new Set(Object.keys(mayImport)));
   const found = imports.map(told);
   expect(found).toContain('bin/swarmctl.ts imports src/main.ts');
-  expect(found).toContain('src/cli.ts imports src/commands/up.ts');
+  expect(found).toContain('src/cli/cluster-commands.ts imports src/commands/up.ts');
   expect(found).toContain('src/docker/tasks.ts imports types of dockerode');
   expect(found).toContain('programs/local-cluster.ts imports @pulumi/docker');
 });
