@@ -22,7 +22,7 @@ test('the rest in base units', () => {
     read().map(({ name, labels, value }) => [`${name} ${labels.kind ?? ''}`.trim(), value]),
   );
   expect(values.get('swarmctl_bench_loaded_latency_seconds')).toBeGreaterThan(0);
-  expect(values.get('swarmctl_bench_throughput_bits_per_second')).toBe(2e9);
+  expect(values.get('swarmctl_bench_throughput_bytes_per_second')).toBe(2.5e8);
   expect(values.get('swarmctl_bench_datagram_loss_ratio')).toBe(0.01);
   expect(values.get('swarmctl_bench_latency_loss_ratio')).toBe(0);
   expect(values.get('swarmctl_bench_mtu_bytes probed')).toBe(1450);

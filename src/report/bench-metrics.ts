@@ -8,21 +8,21 @@ const quantiles: [number, keyof Quantiles][] = [
   [0.999, 'p999'],
 ];
 
-/** A benchmark for Prometheus, in seconds, bits and bytes. What was not measured has no series. */
+/** A benchmark for Prometheus, in seconds and bytes. What was not measured has no series. */
 export function benchMetrics({ clusters, between, startedAt }: BenchResult): Metric[] {
   const pairs = [...clusters.flatMap((cluster) => cluster.pairs), ...between];
   const idle = pairs.flatMap((pair) => latencySamples(pair, 'idle'));
   const loaded = pairs.flatMap((pair) => latencySamples(pair, 'loaded'));
   const startSeconds = { value: Date.parse(startedAt) / 1_000 };
   return [
-    metric('latency_seconds', 'Round trip of a message, by its size in bytes.', idle),
-    metric('loaded_latency_seconds', 'The same while a bulk transfer runs.', loaded),
+    summary('latency_seconds', 'Round trip of a message, by its size in bytes.', idle),
+    summary('loaded_latency_seconds', 'The same while a bulk transfer runs.', loaded),
     metric(
       'latency_loss_ratio',
       'Share of those messages that were not answered.',
       pairs.flatMap(lossSamples),
     ),
-    metric('throughput_bits_per_second', 'TCP throughput, by streams.', pairs.flatMap(throughputSamples)),
+    metric('throughput_bytes_per_second', 'TCP throughput, by streams.', pairs.flatMap(throughputSamples)),
     metric('datagram_loss_ratio', 'Share of lost datagrams, by load.', pairs.flatMap(datagramSamples)),
     metric('mtu_bytes', 'Path MTU, configured and probed.', pairs.flatMap(mtuSamples)),
     metric('started_timestamp_seconds', 'When the benchmark was started.', [startSeconds]),
@@ -31,6 +31,10 @@ export function benchMetrics({ clusters, between, startedAt }: BenchResult): Met
 
 function metric(name: string, help: string, samples: MetricSample[]): Metric {
   return { name: `swarmctl_bench_${name}`, help, samples };
+}
+
+function summary(name: string, help: string, samples: MetricSample[]): Metric {
+  return { ...metric(name, help, samples), type: 'summary' };
 }
 
 function labelsOf({ from, to }: PairBench) {
@@ -61,7 +65,7 @@ function lossSamples(pair: PairBench): MetricSample[] {
 function throughputSamples(pair: PairBench): MetricSample[] {
   return pair.throughput.map(({ path, streams, bitsPerSecond }) => ({
     labels: { ...labelsOf(pair), path, streams },
-    value: bitsPerSecond,
+    value: bitsPerSecond / 8,
   }));
 }
 

@@ -8,6 +8,7 @@ import { readExposition } from './read-exposition.ts';
 const latency: Metric = {
   name: 'swarmctl_latency_seconds',
   help: 'Round trips.',
+  type: 'summary',
   samples: [
     { labels: { cluster: 'us-east-1', quantile: 0.5 }, value: 0.000_04 },
     { labels: { cluster: 'us-east-1', quantile: 0.99 }, value: 1.5e-7 },
@@ -17,7 +18,7 @@ const latency: Metric = {
 test('help, type, then one line for each series', () => {
   expect(expositionOf([latency])).toBe(
     `# HELP swarmctl_latency_seconds Round trips.
-# TYPE swarmctl_latency_seconds gauge
+# TYPE swarmctl_latency_seconds summary
 swarmctl_latency_seconds{cluster="us-east-1",quantile="0.5"} 0.00004
 swarmctl_latency_seconds{cluster="us-east-1",quantile="0.99"} 1.5e-7
 `,
@@ -55,6 +56,7 @@ test.each([
   ['a series twice', '# HELP x y\n# TYPE x gauge\nx{a="b"} 1\nx{a="b"} 2\n'],
   ['a label twice', '# HELP x y\n# TYPE x gauge\nx{a="b",a="c"} 1\n'],
   ['a timestamp', '# HELP x y\n# TYPE x gauge\nx 1 1700000000000\n'],
+  ['a quantile of a gauge', '# HELP x y\n# TYPE x gauge\nx{quantile="0.5"} 1\n'],
   ['no number', '# HELP x y\n# TYPE x gauge\nx undefined\n'],
   ['a raw quote', '# HELP x y\n# TYPE x gauge\nx{a="b"c"} 1\n'],
   ['a name with a hyphen', '# HELP x-z y\n# TYPE x-z gauge\nx-z 1\n'],

@@ -6,6 +6,8 @@ export interface Metric {
   name: string;
   /** One sentence. */
   help: string;
+  /** `gauge` where nothing is said; only series of a `summary` have the label `quantile`. */
+  type?: 'gauge' | 'summary';
   /** Series that have the same labels would be one series with two values: there must be none. */
   samples: MetricSample[];
 }
@@ -16,14 +18,14 @@ export interface MetricSample {
 }
 
 /**
- * Gauges in Prometheus' text format 0.0.4
+ * Metrics in Prometheus' text format 0.0.4
  * (github.com/prometheus/docs, content/docs/instrumenting/exposition_formats.md). A metric without samples is left out.
  */
 export function expositionOf(metrics: readonly Metric[]): string {
   return metrics
     .filter(({ samples }) => samples.length > 0)
-    .map(({ name, help, samples }) => {
-      const heading = `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} gauge\n`;
+    .map(({ name, help, type = 'gauge', samples }) => {
+      const heading = `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
       return heading + samples.map((sample) => `${sampleLine(name, sample)}\n`).join('');
     })
     .join('');

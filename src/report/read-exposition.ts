@@ -14,7 +14,7 @@ const sampleLine = new RegExp(
 const labelPair = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\["\\n])*)"/g;
 
 /**
- * Reads gauges in Prometheus' text format as strictly as `promtool check metrics` does, for tests: each metric has its
+ * Reads gauges and summaries in Prometheus' text format as strictly as `promtool check metrics` does, for tests: each metric has its
  * help and its type before its first sample and stands in one piece, no series is there twice, no line has a timestamp.
  * @throws Error that names the line
  */
@@ -24,7 +24,7 @@ export function readExposition(text: string): Series[] {
   const seen = new Set<string>();
   const series: Series[] = [];
   let described = '';
-  let current = '';
+  let current = { name: '', type: '' };
   for (const line of lines) {
     const refuse = (why: string) => new Error(`${why}: ${line}`);
     const [, helped] = helpLine.exec(line) ?? [];
@@ -32,8 +32,8 @@ export function readExposition(text: string): Series[] {
     if (helped !== undefined) described = unseen(helped, seen, refuse);
     else if (typed !== undefined) {
       if (typed !== described) throw refuse('a type without its help');
-      if (type !== 'gauge') throw refuse('no gauge');
-      current = typed;
+      if (type !== 'gauge' && type !== 'summary') throw refuse('neither a gauge nor a summary');
+      current = { name: typed, type };
     } else series.push(readSample(line, current, refuse));
   }
   const keys = series.map((one) => JSON.stringify([one.name, Object.entries(one.labels).sort()]));
@@ -48,16 +48,21 @@ function unseen(name: string, seen: Set<string>, refuse: (why: string) => Error)
   return name;
 }
 
-function readSample(line: string, current: string, refuse: (why: string) => Error): Series {
+function readSample(
+  line: string,
+  current: { name: string; type: string },
+  refuse: (why: string) => Error,
+): Series {
   const [, name = '', labelText = '', valueText = ''] = sampleLine.exec(line) ?? [];
   if (name === '') throw refuse('no sample');
-  if (name !== current) throw refuse('a sample without its type');
+  if (name !== current.name) throw refuse('a sample without its type');
   const pairs = [...labelText.matchAll(labelPair)].map(([, label = '', text = '']) => [
     label,
     unescapeLabel(text),
   ]);
   const labels: Record<string, string> = Object.fromEntries(pairs);
   if (Object.keys(labels).length !== pairs.length) throw refuse('a label that is there twice');
+  if ('quantile' in labels !== (current.type === 'summary')) throw refuse('quantiles make a summary');
   return { name, labels, value: numberOf(valueText, refuse) };
 }
 
