@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { isScalar } from 'yaml';
 import { nodeAt } from '../yaml-position.ts';
+import { buildBudget } from './budget.ts';
 import type { Cluster, Fleet } from './model.ts';
 import type { FleetFile } from './schema.ts';
 import type { FleetSource } from './source.ts';
-import { parseDuration, parseMemory } from './units.ts';
+import { parseMemory } from './units.ts';
 
 /** What holds where neither a cluster nor the file's `defaults` say otherwise. */
 const managers = 3;
@@ -18,7 +19,6 @@ const engine = '26';
  * @param source where the file was read from, if it was
  */
 export function buildFleet(file: FleetFile, directory: string, source?: FleetSource): Fleet {
-  const p99 = file.bench?.budget?.p99;
   return {
     name: file.fleet,
     target: file.target ?? 'local',
@@ -27,7 +27,7 @@ export function buildFleet(file: FleetFile, directory: string, source?: FleetSou
     ...(file.state !== undefined && { state: file.state }),
     clusters: Object.keys(file.clusters).map((name) => buildCluster(name, file, directory, source)),
     apps: resolved(file.apps, directory),
-    bench: { budget: p99 === undefined ? {} : { p99Ms: parseDuration(p99) } },
+    bench: { budget: buildBudget(file.bench?.budget) },
   };
 }
 

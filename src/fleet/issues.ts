@@ -36,6 +36,8 @@ function valueProblem(issue: z.core.$ZodIssue, source: FleetSource): Problem {
 
 function whatIsThere({ code, input }: z.core.$ZodIssue): string {
   if (input === undefined) return 'it is missing';
+  if (code === 'too_small' && Array.isArray(input)) return `found ${input.length}`;
+  if (code === 'too_big' && Array.isArray(input)) return `found ${input.length}`;
   // The one rule that zod does not have built in counts the clusters.
   return code === 'custom' ? `found ${Object.keys(Object(input)).length}` : `found ${found(input)}`;
 }
@@ -74,6 +76,7 @@ function keysAt(schema: z.core.$ZodType, [step, ...rest]: YamlPath): string[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
     return keysAt(schema.unwrap(), step === undefined ? [] : [step, ...rest]);
   }
+  if (schema instanceof z.ZodArray) return keysAt(schema.element as z.core.$ZodType, rest);
   if (schema instanceof z.ZodRecord) return keysAt(schema.valueType, rest);
   if (!(schema instanceof z.ZodObject)) return [];
   const child = step === undefined ? undefined : schema.shape[String(step)];

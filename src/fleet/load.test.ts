@@ -60,7 +60,7 @@ bench: { budget: { p99: 1.5s } }
       },
     ],
     apps: [join(directory, 'compose.yaml'), join(directory, 'more/extra.yaml')],
-    bench: { budget: { p99Ms: 1500 } },
+    bench: { budget: { p99: 1_500_000, paths: {}, pairs: [] } },
   });
 });
 
@@ -85,7 +85,7 @@ test('a file with only what it needs', async () => {
       },
     ],
     apps: [],
-    bench: { budget: {} },
+    bench: { budget: { paths: {}, pairs: [] } },
   });
 });
 
@@ -167,7 +167,7 @@ test('without a file, regions make a local fleet with the example app', async ()
       },
     ],
     apps: [join(packageRoot, 'examples/hello/compose.yaml')],
-    bench: { budget: {} },
+    bench: { budget: { paths: {}, pairs: [] } },
   };
   const regions = ['us-east-1', 'eu-west-1'];
   const env = { SWARMCTL_REGIONS: 'us-east-1, eu-west-1', SWARMCTL_TARGET: 'local' };

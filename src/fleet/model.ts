@@ -14,7 +14,7 @@ export interface Fleet {
   clusters: Cluster[];
   /** Absolute paths of compose files, merged in this order. */
   apps: string[];
-  bench: { budget: { p99Ms?: number } };
+  bench: { budget: Budget };
 }
 
 /** One Docker Swarm. */
@@ -35,4 +35,22 @@ export interface Cluster {
   overrides: string[];
   /** Limits of each local node; absent is unlimited. */
   limits?: { cpus?: number; memoryBytes?: number };
+}
+
+/** What the benchmark must show before anything is deployed. The most specific limit counts, each for itself. */
+export interface Budget extends BudgetLimits {
+  paths: { host?: BudgetLimits; overlay?: BudgetLimits };
+  /** Of pairs of clusters or nodes, in either direction; the last one that fits counts. */
+  pairs: (BudgetLimits & { between: [string, string] })[];
+}
+
+export interface BudgetLimits {
+  /** Microseconds. */
+  p50?: number;
+  /** Microseconds. */
+  p99?: number;
+  /** The greatest share of lost messages, 0 to 1. */
+  loss?: number;
+  /** The least TCP throughput, in bits a second. */
+  throughput?: number;
 }

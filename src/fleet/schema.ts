@@ -9,7 +9,6 @@ import * as z from 'zod';
 export const laterKeys: Readonly<Record<string, readonly string[]>> = {
   '': ['secrets', 'configs', 'rollout', 'notify', 'hosts', 'aws'],
   'clusters.*': ['secrets', 'hosts', 'aws'],
-  'bench.budget': ['loss'],
 };
 export const targets = ['local'] as const;
 export const laterTargets: readonly string[] = ['hosts', 'aws'];
@@ -109,10 +108,53 @@ const clusters = z
     maxProperties: maxClusters,
   });
 
+const duration = pattern(
+  /^(?=.*[1-9])\d+(\.\d+)?(us|ms|s)$/,
+  'a duration with its unit, such as 150ms or 1.5s',
+).optional();
+const share = pattern(/^(100(\.0+)?|\d{1,2}(\.\d+)?)%$/, 'a share in percent, such as 0.1%').optional();
+const throughput = pattern(
+  /^(?=.*[1-9])\d+(\.\d+)?[KMG]bit$/,
+  'a throughput in Kbit, Mbit or Gbit a second, such as 500Mbit',
+).optional();
+const budgetLimits = {
+  p50: duration.describe(
+    'The latency that half of the messages must stay under, such as 2ms; units: us, ms, s.',
+  ),
+  p99: duration.describe(
+    'The latency that 99 of 100 messages must stay under, such as 150ms; units: us, ms, s.',
+  ),
+  loss: share.describe('The share of messages and datagrams that may be lost, such as 0.1%.'),
+  throughput: throughput.describe(
+    'The TCP throughput that must be reached, such as 500Mbit; units: Kbit, Mbit, Gbit.',
+  ),
+};
+const limitsOfPath = map(budgetLimits).optional();
+const endpoint = pattern(/^[a-z0-9-]+$/, 'the name of a cluster or of a node');
+
 const budget = map({
-  p99: pattern(/^(?=.*[1-9])\d+(\.\d+)?(us|ms|s)$/, 'a duration with its unit, such as 150ms or 1.5s')
+  ...budgetLimits,
+  paths: map({
+    host: limitsOfPath.describe('From node to node.'),
+    overlay: limitsOfPath.describe('From container to container over an overlay network.'),
+  })
     .optional()
-    .describe('The latency that 99 of 100 messages must stay under, such as 150ms; units: us, ms, s.'),
+    .describe('Limits of one path, over those of all.'),
+  pairs: z
+    .array(
+      map({
+        between: z
+          .array(endpoint, { error: 'two names of clusters or nodes, such as [us-east-1, eu-west-1]' })
+          .length(2, { error: 'two names of clusters or nodes, such as [us-east-1, eu-west-1]' })
+          .describe(
+            'Two clusters or two nodes, in either direction; the same cluster twice is all pairs within.',
+          ),
+        ...budgetLimits,
+      }),
+      { error: 'a list of limits such as { between: [us-east-1, eu-west-1], p99: 90ms }' },
+    )
+    .optional()
+    .describe('Limits of pairs, over those of their path; the last one that fits counts.'),
 });
 
 export const fleetFileSchema = map({

@@ -23,7 +23,7 @@ const fleet: Fleet = {
     env: {},
   })),
   apps: [],
-  bench: { budget: {} },
+  bench: { budget: { paths: {}, pairs: [] } },
 };
 
 function selected(selection: Selection, env: NodeJS.ProcessEnv = {}): string[] {

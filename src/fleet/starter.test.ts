@@ -46,7 +46,7 @@ test('the starter file loads', async () => {
       },
     ],
     apps: [],
-    bench: { budget: { p99Ms: 150 } },
+    bench: { budget: { p99: 150_000, paths: {}, pairs: [] } },
   });
 });
 

@@ -1,4 +1,6 @@
 const msByUnit = { us: 0.001, ms: 1, s: 1000 };
+const usByUnit = { us: 1, ms: 1e3, s: 1e6 };
+const bitsByUnit = { Kbit: 1e3, Mbit: 1e6, Gbit: 1e9 };
 const bytesByUnit = { M: 1024 ** 2, G: 1024 ** 3 };
 
 /**
@@ -7,6 +9,30 @@ const bytesByUnit = { M: 1024 ** 2, G: 1024 ** 3 };
  */
 export function parseDuration(text: string): number {
   return parseQuantity(text, msByUnit);
+}
+
+/**
+ * @param text a duration that the schema has accepted, such as `1.5s`
+ * @returns microseconds
+ */
+export function parseMicroseconds(text: string): number {
+  return parseQuantity(text, usByUnit);
+}
+
+/**
+ * @param text a throughput that the schema has accepted, such as `500Mbit`
+ * @returns bits a second
+ */
+export function parseThroughput(text: string): number {
+  return parseQuantity(text, bitsByUnit);
+}
+
+/**
+ * @param text a percentage that the schema has accepted, such as `0.1%`
+ * @returns a share, 0 to 1
+ */
+export function parseShare(text: string): number {
+  return Number(text.replace('%', '')) / 100;
 }
 
 /**

@@ -1,6 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { nearest } from '../nearest.ts';
 import { positionOf, type YamlPath } from '../yaml-position.ts';
+import { namesOfPairs } from './budget.ts';
+import { buildFleet } from './build.ts';
 import { problemsOf } from './issues.ts';
 import { type Problem, problemsError } from './problems.ts';
 import { appsSchema, type FleetFile, fleetFileSchema } from './schema.ts';
@@ -18,7 +21,10 @@ export async function validateFleetFile(source: FleetSource, directory: string):
     ...(shape.error?.issues ?? []).flatMap((issue) => problemsOf(issue, source)),
     ...(await composeFileProblems(source, directory)),
   ];
-  if (shape.success) problems.push(...nodeNameProblems(shape.data, source));
+  if (shape.success) {
+    problems.push(...nodeNameProblems(shape.data, source));
+    problems.push(...pairNameProblems(shape.data, source, directory));
+  }
   if (!shape.success || problems.length > 0) throw problemsError(source.shownAs, problems);
   return shape.data;
 }
@@ -76,4 +82,24 @@ function nodeNameProblems(file: FleetFile, { document, lineCounter }: FleetSourc
 function longestNodeName({ fleet, defaults, clusters }: FleetFile, name: string): string {
   const workers = clusters[name]?.workers ?? defaults?.workers ?? 0;
   return workers >= 10 ? `${fleet}-${name}-worker-${workers}` : `${fleet}-${name}-manager-1`;
+}
+
+/** A limit between names that nothing has would never be looked at. */
+function pairNameProblems(
+  file: FleetFile,
+  { document, lineCounter }: FleetSource,
+  directory: string,
+): Problem[] {
+  const known = namesOfPairs(file.fleet, buildFleet(file, directory).clusters);
+  return (file.bench?.budget?.pairs ?? []).flatMap(({ between }, pair) =>
+    [...between.entries()].flatMap(([index, name]) => {
+      if (known.includes(name)) return [];
+      const path = ['bench', 'budget', 'pairs', pair, 'between', index];
+      const meant = nearest(name, known);
+      const hint =
+        meant === undefined ? 'Name clusters of this file or their nodes.' : `Did you mean "${meant}"?`;
+      const message = `bench.budget.pairs[${pair}].between: no cluster and no node is named "${name}"`;
+      return [{ ...positionOf(document, lineCounter, path), message, hint }];
+    }),
+  );
 }

@@ -10,7 +10,8 @@ import { giveImages, nodeImage } from './node-images.ts';
 export async function benchmarkCluster(context: ClusterContext): Promise<void> {
   const { stages, report, run } = context;
   const measured = await stages.run('bench', (onProgress) => measure(context, onProgress), describe);
-  report.bench = judgeBudget(measured, run.fleet.bench.budget);
+  const { p99 } = run.fleet.bench.budget;
+  report.bench = judgeBudget(measured, p99 === undefined ? {} : { p99Ms: p99 / 1000 });
   const { budget } = report.bench;
   if (!budget) return stages.skip('gate', 'no budget');
   await stages.run('gate', async () => {

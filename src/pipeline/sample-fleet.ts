@@ -9,7 +9,7 @@ export function sampleFleet(change: Partial<Fleet> = {}): Fleet {
     engine: '26',
     clusters: [],
     apps: [],
-    bench: { budget: {} },
+    bench: { budget: { paths: {}, pairs: [] } },
     ...change,
   };
 }
