@@ -95,6 +95,43 @@ describe('loadCompose', () => {
   });
 });
 
+describe('contents from elsewhere', () => {
+  const supplied = { configs: new Map(), secrets: new Map([['s', Buffer.from('value')]]) };
+  const loadWith = (file: string) => loadCompose([file], { env: {}, cluster: 'eu', region: 'eu', supplied });
+
+  test.each([
+    ['external', 's: { external: true }', {}],
+    ['external under another name', 's: { external: true, name: token }', { name: 'token' }],
+    ['of a file that need not be there', 's: { file: gone }', {}],
+    ['with a name', 's: { file: gone, name: token }', { name: 'token' }],
+  ])('make a secret one of the stack that is %s', async (_, declared, object) => {
+    const file = await write('compose.yaml', service(`secrets:\n  ${declared}`));
+    const { model, contents, notes } = await loadWith(file);
+    expect(model.secrets).toEqual({ s: object });
+    expect(contents.secrets.get('s')?.toString()).toBe('value');
+    expect(notes).toEqual([]);
+  });
+
+  test('that nothing uses are told of', async () => {
+    const { notes } = await loadWith(await write('compose.yaml', service('')));
+    expect(notes).toEqual([
+      'secrets.s of the fleet file is not declared under `secrets:` in a compose file, so nothing uses it',
+    ]);
+  });
+
+  test('are not told of for a newline, those of files are', async () => {
+    await write('key', 'x\n');
+    const file = await write(
+      'compose.yaml',
+      service('secrets:\n  s: { external: true }\n  f: { file: key }'),
+    );
+    const { notes } = await loadWith(file);
+    expect(notes.map((note) => note.replace(`${folder}/`, ''))).toEqual([
+      'compose.yaml:6:8: secret `f` ends with a newline, which is kept',
+    ]);
+  });
+});
+
 describe('loadCompose refuses', () => {
   test('a file that does not exist', async () => {
     expect(await refusal([join(folder, 'gone.yaml')])).toEqual({
@@ -121,7 +158,7 @@ describe('loadCompose refuses', () => {
 
   test.each([
     ['does not exist', 'gone', 'compose.yaml:6:5: secret `s`: gone does not exist'],
-    ['is empty', 'empty', 'compose.yaml:6:5: secret `s` is an empty file, which the engine refuses: empty'],
+    ['is empty', 'empty', 'compose.yaml:6:5: secret `s` is empty, which the engine refuses: empty'],
     [
       'is a folder',
       '.',

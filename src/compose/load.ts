@@ -4,11 +4,12 @@ import { parse } from 'yaml';
 import { SwarmctlError } from '../errors.ts';
 import { decodeUtf8 } from '../utf8.ts';
 import { checkKeys } from './check-keys.ts';
-import { readContents, unreadable } from './contents.ts';
-import type { ComposeFile, ComposeModel, Locate } from './model.ts';
+import { newlineNotes, readContents, unreadable } from './contents.ts';
+import type { ComposeFile, ComposeModel, Contents, Locate } from './model.ts';
 import { explainRefusal } from './refusal.ts';
 import { locate, parseSource, type Source } from './source.ts';
 import { type StackConfigOptions, stackConfig } from './stack-config.ts';
+import { unusedNotes, withSupplied } from './supplied.ts';
 import { unsetVariables } from './variables.ts';
 
 export interface LoadOptions {
@@ -16,6 +17,8 @@ export interface LoadOptions {
   env: Record<string, string>;
   cluster: string;
   region: string;
+  /** Contents of configs and secrets that do not come from the files which the compose files name. */
+  supplied?: Contents;
   signal?: AbortSignal;
 }
 
@@ -31,16 +34,21 @@ export async function loadCompose(files: readonly string[], options: LoadOptions
   const sources = await Promise.all(files.map((file) => readSource(resolve(file))));
   const ignored = checkKeys(sources);
 
-  const { model, warnings } = await readModel(sources, { env, signal: options.signal });
+  const supplied = options.supplied ?? { configs: new Map(), secrets: new Map() };
+  const { model: written, warnings } = await readModel(sources, { env, signal: options.signal });
+  const model = withSupplied(written, supplied);
   const locateHere: Locate = (...path) => locate(sources, path);
+  const contents = await readContents(model, supplied, locateHere);
   return {
     model,
     directory: dirname(resolve(files[0] ?? '')),
-    contents: await readContents(model, locateHere),
+    contents,
     locate: locateHere,
     notes: [
       ...ignored,
       ...sources.flatMap((source) => unsetVariables(source, { ...process.env, ...env })),
+      ...unusedNotes(model, supplied),
+      ...newlineNotes(contents, supplied, locateHere),
       ...warnings,
     ],
   };

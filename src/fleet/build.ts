@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { isScalar } from 'yaml';
 import { nodeAt } from '../yaml-position.ts';
 import { buildBudget } from './budget.ts';
+import { buildContents, buildRollout } from './build-apps.ts';
 import type { Cluster, Fleet } from './model.ts';
 import type { FleetFile } from './schema.ts';
 import type { FleetSource } from './source.ts';
@@ -11,6 +12,7 @@ import { parseMemory } from './units.ts';
 const managers = 3;
 const workers = 0;
 const engine = '26';
+const keep = 3;
 
 /**
  * The fleet that a checked file describes, with the defaults filled in.
@@ -28,6 +30,10 @@ export function buildFleet(file: FleetFile, directory: string, source?: FleetSou
     clusters: Object.keys(file.clusters).map((name) => buildCluster(name, file, directory, source)),
     apps: resolved(file.apps, directory),
     bench: { budget: buildBudget(file.bench?.budget) },
+    secrets: buildContents('secrets', file, directory, source),
+    configs: buildContents('configs', file, directory, source),
+    ...(file.rollout && { rollout: buildRollout(file.rollout, Object.keys(file.clusters)) }),
+    keep: file.keep ?? keep,
   };
 }
 

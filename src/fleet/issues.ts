@@ -44,7 +44,7 @@ function whatIsThere({ code, input }: z.core.$ZodIssue): string {
 
 function keyProblem(parent: YamlPath, key: string, source: FleetSource): Problem {
   const path = [...parent, key];
-  const place = parent.map((step, index) => (parent[0] === 'clusters' && index === 1 ? '*' : step)).join('.');
+  const place = parent.map((step, index) => (isOfAnyName(parent, index) ? '*' : step)).join('.');
   if (laterKeys[place]?.includes(key)) {
     return problemAt(
       path,
@@ -59,6 +59,11 @@ function keyProblem(parent: YamlPath, key: string, source: FleetSource): Problem
   const hint = meant === undefined ? `Known keys: ${known.join(', ')}.` : `Did you mean "${meant}"?`;
   const where = parent.length === 0 ? '' : ` in ${labelOf(parent)}`;
   return problemAt(path, 'key', `unknown key "${key}"${where}`, source, hint);
+}
+
+/** Whether a step of a path is a name that the reader gave. */
+function isOfAnyName([top]: YamlPath, index: number): boolean {
+  return index === 1 && ['clusters', 'secrets', 'configs'].includes(String(top));
 }
 
 function problemAt(

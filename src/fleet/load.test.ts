@@ -61,6 +61,9 @@ bench: { budget: { p99: 1.5s } }
     ],
     apps: [join(directory, 'compose.yaml'), join(directory, 'more/extra.yaml')],
     bench: { budget: { p99: 1_500_000, paths: {}, pairs: [] } },
+    secrets: [],
+    configs: [],
+    keep: 3,
   });
 });
 
@@ -86,6 +89,9 @@ test('a file with only what it needs', async () => {
     ],
     apps: [],
     bench: { budget: { paths: {}, pairs: [] } },
+    secrets: [],
+    configs: [],
+    keep: 3,
   });
 });
 
@@ -168,6 +174,9 @@ test('without a file, regions make a local fleet with the example app', async ()
     ],
     apps: [join(packageRoot, 'examples/hello/compose.yaml')],
     bench: { budget: { paths: {}, pairs: [] } },
+    secrets: [],
+    configs: [],
+    keep: 3,
   };
   const regions = ['us-east-1', 'eu-west-1'];
   const env = { SWARMCTL_REGIONS: 'us-east-1, eu-west-1', SWARMCTL_TARGET: 'local' };

@@ -15,6 +15,34 @@ export interface Fleet {
   /** Absolute paths of compose files, merged in this order. */
   apps: string[];
   bench: { budget: Budget };
+  /** Whose content the file says where to find. */
+  secrets: SourcedContent[];
+  configs: SourcedContent[];
+  /** Absent: all clusters at the same time, and what happens to one does not concern the others. */
+  rollout?: Rollout;
+  /** Versions of each config and secret that stay in the swarms after newer ones. */
+  keep: number;
+}
+
+/** A config or secret of the compose files whose content comes from elsewhere. */
+export interface SourcedContent {
+  /** As the compose files call it. */
+  name: string;
+  source: { env: string } | { file: string } | { command: string[] };
+  /** `file:line:col` for the reader. */
+  at: string;
+  /** Milliseconds; from then on its age is warned of. */
+  maxAgeMs?: number;
+}
+
+/** How a change goes from cluster to cluster. */
+export interface Rollout {
+  /** Of all clusters. */
+  order: string[];
+  maxParallel: number;
+  /** The first cluster goes alone, and has to stay healthy for so long. */
+  canary?: { soakMs: number };
+  onFailure: 'stop' | 'rollback' | 'continue';
 }
 
 /** One Docker Swarm. */

@@ -1,14 +1,19 @@
 import * as z from 'zod';
+import { rolloutSchema } from './rollout-schema.ts';
+import { map, pattern } from './schema-parts.ts';
+import { contentsSchema } from './sources-schema.ts';
 
 /**
  * The shape of `swarmctl.yaml`. Each `error` is the reader's "expected …"; each description is shown by
  * editors through the published JSON Schema. What crosses several keys is checked in validate.ts.
  */
 
-/** Keys of coming versions by where they stand (`*` is any cluster): refused as such, not as misspelt. */
+/** Keys of coming versions by where they stand (`*` is any name): refused as such, not as misspelt. */
 export const laterKeys: Readonly<Record<string, readonly string[]>> = {
-  '': ['secrets', 'configs', 'rollout', 'notify', 'hosts', 'aws'],
+  '': ['notify', 'hosts', 'aws'],
   'clusters.*': ['secrets', 'hosts', 'aws'],
+  'secrets.*': ['aws-secret'],
+  'configs.*': ['aws-secret'],
 };
 export const targets = ['local'] as const;
 export const laterTargets: readonly string[] = ['hosts', 'aws'];
@@ -157,6 +162,8 @@ const budget = map({
     .describe('Limits of pairs, over those of their path; the last one that fits counts.'),
 });
 
+const keepCount = { error: 'a whole number of versions from 0 to 100' };
+
 export const fleetFileSchema = map({
   fleet: nameSchema.describe('The name of the fleet: it leads the names of all nodes.'),
   target: z
@@ -188,14 +195,17 @@ export const fleetFileSchema = map({
   })
     .optional()
     .describe('The latency benchmark between the nodes of a cluster.'),
+  secrets: contentsSchema('secrets'),
+  configs: contentsSchema('configs'),
+  rollout: rolloutSchema.optional(),
+  keep: z
+    .int(keepCount)
+    .min(0, keepCount)
+    .max(100, keepCount)
+    .optional()
+    .describe(
+      'Versions of each config and secret that stay in the swarms after newer ones, for a rollback. 3 by default.',
+    ),
 });
 
 export type FleetFile = z.infer<typeof fleetFileSchema>;
-
-function map<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return z.strictObject(shape, { error: `a map with the keys ${Object.keys(shape).join(', ')}` });
-}
-
-function pattern(regex: RegExp, expectation: string) {
-  return z.string({ error: expectation }).regex(regex, { error: expectation });
-}

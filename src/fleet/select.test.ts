@@ -24,6 +24,9 @@ const fleet: Fleet = {
   })),
   apps: [],
   bench: { budget: { paths: {}, pairs: [] } },
+  secrets: [],
+  configs: [],
+  keep: 3,
 };
 
 function selected(selection: Selection, env: NodeJS.ProcessEnv = {}): string[] {

@@ -47,6 +47,9 @@ test('the starter file loads', async () => {
     ],
     apps: [],
     bench: { budget: { p99: 150_000, paths: {}, pairs: [] } },
+    secrets: [],
+    configs: [],
+    keep: 3,
   });
 });
 

@@ -5,6 +5,8 @@ test.each([
   ['150ms', 150],
   ['1.5s', 1500],
   ['250us', 0.25],
+  ['5m', 300_000],
+  ['90d', 7_776_000_000],
 ])('%s is %d ms', (text, ms) => {
   expect(parseDuration(text)).toBe(ms);
 });

@@ -1,4 +1,4 @@
-const msByUnit = { us: 0.001, ms: 1, s: 1000 };
+const msByUnit = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const usByUnit = { us: 1, ms: 1e3, s: 1e6 };
 const bitsByUnit = { Kbit: 1e3, Mbit: 1e6, Gbit: 1e9 };
 const bytesByUnit = { M: 1024 ** 2, G: 1024 ** 3 };

@@ -8,6 +8,7 @@ import { problemsOf } from './issues.ts';
 import { type Problem, problemsError } from './problems.ts';
 import { appsSchema, type FleetFile, fleetFileSchema } from './schema.ts';
 import type { FleetSource } from './source.ts';
+import { sourceKeys } from './sources-schema.ts';
 
 /**
  * Checks a fleet file's shape, its names and the paths that it gives.
@@ -22,8 +23,12 @@ export async function validateFleetFile(source: FleetSource, directory: string):
     ...(await composeFileProblems(source, directory)),
   ];
   if (shape.success) {
-    problems.push(...nodeNameProblems(shape.data, source));
-    problems.push(...pairNameProblems(shape.data, source, directory));
+    problems.push(
+      ...nodeNameProblems(shape.data, source),
+      ...sourceProblems(shape.data, source),
+      ...orderProblems(shape.data, source),
+      ...pairNameProblems(shape.data, source, directory),
+    );
   }
   if (!shape.success || problems.length > 0) throw problemsError(source.shownAs, problems);
   return shape.data;
@@ -90,7 +95,10 @@ function pairNameProblems(
   { document, lineCounter }: FleetSource,
   directory: string,
 ): Problem[] {
-  const known = namesOfPairs(file.fleet, buildFleet(file, directory).clusters);
+  const known = namesOfPairs(
+    file.fleet,
+    buildFleet({ ...file, secrets: {}, configs: {} }, directory).clusters,
+  );
   return (file.bench?.budget?.pairs ?? []).flatMap(({ between }, pair) =>
     [...between.entries()].flatMap(([index, name]) => {
       if (known.includes(name)) return [];
@@ -102,4 +110,31 @@ function pairNameProblems(
       return [{ ...positionOf(document, lineCounter, path), message, hint }];
     }),
   );
+}
+
+/** Content comes from one place. */
+function sourceProblems(file: FleetFile, { document, lineCounter }: FleetSource): Problem[] {
+  return (['secrets', 'configs'] as const).flatMap((kind) =>
+    Object.entries(file[kind] ?? {}).flatMap(([name, written]) => {
+      const given = sourceKeys.filter((key) => written[key] !== undefined);
+      if (given.length === 1) return [];
+      const found = given.length === 0 ? 'none' : given.join(' and ');
+      const message = `${kind}.${name}: expected one of ${sourceKeys.join(', ')}, found ${found}`;
+      return [{ ...positionOf(document, lineCounter, [kind, name]), message }];
+    }),
+  );
+}
+
+/** Names in the order of a rollout that are no cluster's, or stand there twice. */
+function orderProblems({ rollout, clusters }: FleetFile, { document, lineCounter }: FleetSource): Problem[] {
+  const names = Object.keys(clusters);
+  return (rollout?.order ?? []).flatMap((name, index, order) => {
+    const place = positionOf(document, lineCounter, ['rollout', 'order', index]);
+    if (order.indexOf(name) < index)
+      return [{ ...place, message: `rollout.order: the cluster "${name}" stands there twice` }];
+    if (names.includes(name)) return [];
+    const meant = nearest(name, names);
+    const hint = meant === undefined ? `The clusters are ${names.join(', ')}.` : `Did you mean "${meant}"?`;
+    return [{ ...place, message: `rollout.order: there is no cluster "${name}"`, hint }];
+  });
 }

@@ -71,7 +71,7 @@ async function find(context: ClusterContext): Promise<Found> {
     exists.apps ? (await openAppsStack(context)).resources() : [],
   ]);
   const isComplete = machines.some(({ type }) => type === containerType);
-  const { stack } = await renderApps(run.fleet, cluster, run.signal);
+  const { stack } = await renderApps(run.fleet, cluster, await run.contents(), run.signal);
   const live = await readObjects(swarm);
   return {
     ...(isComplete ? {} : { machines: await findAdoptableMachines(machinesArgs(context), run.outer, swarm) }),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { SwarmEvent } from '../events.ts';
+import { noContents } from '../sources/read-sources.ts';
 import { buildApps } from './build.ts';
 import type { ClusterContext } from './cluster.ts';
 import type { Run } from './run.ts';
@@ -29,7 +30,8 @@ beforeEach(async () => {
   events = [];
   const fleet = sampleFleet({ apps: [join(folder, 'compose.yaml')] });
   const signal = new AbortController().signal;
-  run = { fleet, builds: [], signal, emit: (event: SwarmEvent) => events.push(event) } as unknown as Run;
+  const emit = (event: SwarmEvent) => events.push(event);
+  run = { fleet, builds: [], contents: async () => noContents, signal, emit } as unknown as Run;
 });
 
 afterEach(async () => {

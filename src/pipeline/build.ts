@@ -18,7 +18,7 @@ export interface StartedBuild {
 /** Reads the compose files of a cluster, and builds what they say is to be built: once, however many clusters ask. */
 export async function buildApps(context: ClusterContext): Promise<BuiltApps> {
   const { run, cluster, stages } = context;
-  const apps = await renderApps(run.fleet, cluster, run.signal);
+  const apps = await renderApps(run.fleet, cluster, await run.contents(), run.signal);
   for (const message of apps.notes)
     run.emit({ type: 'note', level: 'warning', message, cluster: cluster.name });
   const { builds } = apps.stack;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Cluster } from '../fleet/model.ts';
+import { noContents } from '../sources/read-sources.ts';
 import { renderApps } from './prepared-apps.ts';
 import { sampleCluster, sampleFleet } from './sample-fleet.ts';
 
@@ -20,7 +21,12 @@ async function write(name: string, text: string): Promise<string> {
 
 async function render(apps: string[], change: Partial<Cluster>) {
   const cluster = sampleCluster('green', { region: 'eu-west-1', ...change });
-  const { stack, notes } = await renderApps(sampleFleet({ apps }), cluster, new AbortController().signal);
+  const { stack, notes } = await renderApps(
+    sampleFleet({ apps }),
+    cluster,
+    noContents,
+    new AbortController().signal,
+  );
   return { services: stack.services, notes };
 }
 

@@ -1,5 +1,6 @@
 import type { AppsArgs } from '../../programs/apps.ts';
 import { loadCompose } from '../compose/load.ts';
+import type { Contents } from '../compose/model.ts';
 import { renderStack, type Stack } from '../compose/stack.ts';
 import type { Swarm } from '../docker/swarm.ts';
 import { SwarmctlError } from '../errors.ts';
@@ -12,12 +13,20 @@ export interface RenderedApps {
   notes: string[];
 }
 
-/** Reads the fleet's compose files for one cluster. No engine is asked. */
-export async function renderApps(fleet: Fleet, cluster: Cluster, signal: AbortSignal): Promise<RenderedApps> {
+/**
+ * Reads the fleet's compose files for one cluster. No engine is asked.
+ * @param supplied contents of configs and secrets that the fleet file says where to find
+ */
+export async function renderApps(
+  fleet: Fleet,
+  cluster: Cluster,
+  supplied: Contents,
+  signal: AbortSignal,
+): Promise<RenderedApps> {
   const { name, region, env, overrides } = cluster;
   const files = [...fleet.apps, ...overrides];
   if (files.length === 0) return { stack: emptyStack(fleet.name), notes: [] };
-  const compose = await loadCompose(files, { env, cluster: name, region, signal });
+  const compose = await loadCompose(files, { env, cluster: name, region, supplied, signal });
   return { stack: renderStack(compose, { stack: fleet.name }), notes: compose.notes };
 }
 

@@ -6,6 +6,7 @@ import { orStateError } from '../engine/state-failure.ts';
 import { openWorkspace, type Workspace } from '../engine/workspace.ts';
 import type { Emit } from '../events.ts';
 import type { Cluster, Fleet } from '../fleet/model.ts';
+import { readSources, type SourcedContents, takeVariables } from '../sources/read-sources.ts';
 import { withLock } from '../toolchain/lock.ts';
 import type { Toolchain } from '../toolchain/toolchain.ts';
 import type { StartedBuild } from './build.ts';
@@ -32,6 +33,8 @@ export interface Run {
   images: ImageShelf;
   /** What was built in this run, or is being built. */
   builds: StartedBuild[];
+  /** What the fleet file says where to find, read once: for all clusters it is the same. */
+  contents(): Promise<SourcedContents>;
   signal: AbortSignal;
   emit: Emit;
 }
@@ -53,6 +56,7 @@ const settingsDeadlineMs = 60_000;
 /** Opens the fleet's state and finds out what is there. */
 export async function openRun(options: RunOptions): Promise<Run> {
   const { fleet, clusters, toolchain, signal, emit } = options;
+  const variables = takeVariables(fleet, options.env);
   const state = await prepareState(fleet, options.env).catch((error: unknown) => {
     throw orStateError(error);
   });
@@ -82,8 +86,20 @@ export async function openRun(options: RunOptions): Promise<Run> {
     outer,
     images: openImageShelf(outer, join(state.folder, 'work', '.images')),
     builds: [],
+    contents: readOnce(() => readSources(fleet, { variables, signal }), emit),
     signal,
     emit,
+  };
+}
+
+function readOnce(read: () => ReturnType<typeof readSources>, emit: Emit): () => Promise<SourcedContents> {
+  let contents: Promise<SourcedContents> | undefined;
+  return () => {
+    contents ??= read().then(({ notes, ...found }) => {
+      for (const message of notes) emit({ type: 'note', level: 'warning', message });
+      return found;
+    });
+    return contents;
   };
 }
 

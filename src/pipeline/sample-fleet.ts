@@ -10,6 +10,9 @@ export function sampleFleet(change: Partial<Fleet> = {}): Fleet {
     clusters: [],
     apps: [],
     bench: { budget: { paths: {}, pairs: [] } },
+    secrets: [],
+    configs: [],
+    keep: 3,
     ...change,
   };
 }

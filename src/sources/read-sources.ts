@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { contentFault, endsWithNewline, newlineNote, unreadable } from '../compose/contents.ts';
+import { SwarmctlError } from '../errors.ts';
+import type { Fleet, SourcedContent } from '../fleet/model.ts';
+import { outputOf } from './command-output.ts';
+
+/** The contents that a fleet file says where to find, by their names in the compose files. */
+export interface SourcedContents {
+  configs: ReadonlyMap<string, Buffer>;
+  secrets: ReadonlyMap<string, Buffer>;
+}
+
+export interface SourceOptions {
+  /** Values of the environment variables that are sources; see `takeVariables`. */
+  variables: ReadonlyMap<string, string>;
+  signal: AbortSignal;
+}
+
+/** A fleet without sources. */
+export const noContents: SourcedContents = { configs: new Map(), secrets: new Map() };
+
+/**
+ * Takes the environment variables that are sources of secrets out of an environment, so that no process which is
+ * started later on inherits them.
+ * @returns their values
+ */
+export function takeVariables(
+  { secrets, configs }: Pick<Fleet, 'configs' | 'secrets'>,
+  env: NodeJS.ProcessEnv,
+): Map<string, string> {
+  const taken = new Map<string, string>();
+  for (const { source } of configs) {
+    const value = 'env' in source ? env[source.env] : undefined;
+    if ('env' in source && value !== undefined) taken.set(source.env, value);
+  }
+  for (const { source } of secrets) {
+    const value = 'env' in source ? env[source.env] : undefined;
+    if (!('env' in source) || value === undefined) continue;
+    taken.set(source.env, value);
+    delete env[source.env];
+  }
+  return taken;
+}
+
+/**
+ * Reads all sources, byte by byte as they are.
+ * @throws SwarmctlError `config` that names every source that is missing, empty or too large; never with content.
+ */
+export async function readSources(
+  fleet: Pick<Fleet, 'configs' | 'secrets' | 'directory'>,
+  options: SourceOptions,
+): Promise<SourcedContents & { notes: string[] }> {
+  const problems: string[] = [];
+  const read = async (kind: 'config' | 'secret', contents: readonly SourcedContent[]) => {
+    const found = await Promise.all(
+      contents.map(async (content): Promise<[string, Buffer][]> => {
+        const outcome = await readSource(content, fleet.directory, options);
+        const fault = typeof outcome === 'string' ? outcome : contentFault(kind, outcome.length);
+        if (fault === undefined && typeof outcome !== 'string') return [[content.name, outcome]];
+        problems.push(`${content.at}: ${kind} \`${content.name}\`: ${describeSource(content)} ${fault}`);
+        return [];
+      }),
+    );
+    return new Map(found.flat());
+  };
+  const [configs, secrets] = await Promise.all([
+    read('config', fleet.configs),
+    read('secret', fleet.secrets),
+  ]);
+  if (problems.length > 0) throw sourcesError(problems);
+  const notes = fleet.secrets
+    .filter(({ name }) => endsWithNewline(secrets.get(name) ?? Buffer.alloc(0)))
+    .map(({ at, name }) => newlineNote(at, name));
+  return { configs, secrets, notes };
+}
+
+/** The content, or why there is none. */
+async function readSource(
+  { source }: SourcedContent,
+  directory: string,
+  { variables, signal }: SourceOptions,
+): Promise<Buffer | string> {
+  if ('env' in source) {
+    const value = variables.get(source.env);
+    return value === undefined ? 'is not set' : Buffer.from(value);
+  }
+  if ('file' in source) return readFile(source.file).catch(unreadable);
+  return outputOf(source.command, { directory, signal });
+}
+
+/** A source as the reader wrote it. A command's text may be all that there is to know of a secret, so it is left out. */
+function describeSource({ source }: SourcedContent): string {
+  if ('env' in source) return `the environment variable ${source.env}`;
+  return 'file' in source ? source.file : 'its command';
+}
+
+function sourcesError(problems: readonly string[]): SwarmctlError {
+  const [first = '', ...others] = problems;
+  const hint = 'Nothing was changed. Correct the source, or its key in the fleet file.';
+  if (others.length === 0) return new SwarmctlError('config', first, { hint });
+  return new SwarmctlError('config', `${problems.length} configs and secrets cannot be had.`, {
+    details: problems.toSorted(),
+    hint,
+  });
+}
