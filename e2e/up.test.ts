@@ -158,7 +158,7 @@ describe('a change', () => {
     expect(updates.length).toBeGreaterThanOrEqual(clusters.length);
   });
 
-  test('of a config gives it a new name, moves the service and removes the old one', async () => {
+  test('of a config gives it a new name and moves the service; the old one stays for a rollback', async () => {
     const page = join(lab.folder, 'index.sh');
     const content = await readFile(page, 'utf8');
     const before = await configs('us-east-1');
@@ -173,8 +173,10 @@ describe('a change', () => {
       ]);
       expect(exitCode, JSON.stringify(report)).toBe(0);
       const after = await configs('us-east-1');
-      expect(after).toHaveLength(before.length);
-      expect(after).not.toEqual(before);
+      expect(after).toHaveLength(before.length + 1);
+      expect(after).toEqual(expect.arrayContaining(before));
+      const mounted = '{{(index .Spec.TaskTemplate.ContainerSpec.Configs 0).ConfigName}}';
+      expect(before).not.toContain(await inspect('us-east-1', 'lab_web', mounted));
     } finally {
       await writeFile(page, content);
     }

@@ -74,7 +74,8 @@ export class Apps extends pulumi.ComponentResource {
       ...(driver && { driver }),
       ...(templating && { templating }),
     };
-    const { id } = new Resource(name, args, { parent: this });
+    // A version that nothing uses any more is kept for a rollback: what is too old for that is pruned.
+    const { id } = new Resource(name, args, { parent: this, retainOnDelete: true });
     return { name, id };
   }
 

@@ -56,6 +56,7 @@ test.each<[string, StepEventMetadata]>([
   ['a provider', step('update', { type: 'pulumi:providers:swarm' })],
   ['a component', step('create', { type: 'swarmctl:apps:Stack', provider: '' })],
   ['a read', step('read')],
+  ['what the state lets go of', step('delete', { old: { ...state({}), retainOnDelete: true } })],
 ])('%s is no change', (_, metadata) => {
   expect(counted(metadata)).toMatchObject({ counts: noChanges().counts, steps: [] });
 });

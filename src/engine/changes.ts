@@ -63,7 +63,7 @@ export function countStep(
   event: EngineEvent['resourcePreEvent'] | EngineEvent['resOutputsEvent'],
 ): void {
   const metadata = event?.metadata;
-  if (!metadata || !isManaged(metadata)) return;
+  if (!metadata || !isManaged(metadata) || isRetained(metadata)) return;
   if (metadata.op !== 'delete') changes.present.add(describeResource(metadata.urn));
   const op = opOfStep[metadata.op];
   if (!op) return;
@@ -74,7 +74,8 @@ export function countStep(
 /** The step that an engine event reports as done. */
 export function finishedStep(event: EngineEvent): ResourceStep | undefined {
   const metadata = event.resOutputsEvent?.metadata;
-  if (!metadata || event.resOutputsEvent?.planning || !isManaged(metadata)) return undefined;
+  if (!metadata || event.resOutputsEvent?.planning) return undefined;
+  if (!isManaged(metadata) || isRetained(metadata)) return undefined;
   const op = opOfStep[metadata.op];
   return op && op !== 'same' ? stepOf(metadata, op) : undefined;
 }
@@ -82,6 +83,11 @@ export function finishedStep(event: EngineEvent): ResourceStep | undefined {
 /** Stacks, providers and components stand for nothing that exists outside of Pulumi. */
 function isManaged({ type, provider }: StepEventMetadata): boolean {
   return provider !== '' && !type.startsWith('pulumi:');
+}
+
+/** What the state lets go of and the swarm keeps. */
+function isRetained({ op, old }: StepEventMetadata): boolean {
+  return op === 'delete' && old?.retainOnDelete === true;
 }
 
 function stepOf(metadata: StepEventMetadata, op: ResourceStep['op']): ResourceStep {

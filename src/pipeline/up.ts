@@ -10,6 +10,7 @@ import { appsFolder, type ClusterContext, recordChanges, withCluster } from './c
 import { formCluster } from './form.ts';
 import { type Approve, checkQuorum } from './guard.ts';
 import { type Plan, previewCluster } from './preview.ts';
+import { pruneContents } from './prune.ts';
 import { refreshCluster } from './refresh.ts';
 import type { Run } from './run.ts';
 import { checkUnmanaged } from './unmanaged.ts';
@@ -42,6 +43,7 @@ export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promi
     await guardPlan(context, plan, options.approve);
     const { gaveImages } = await applyPlan(context, plan);
     await verifyCluster(context, { settles: gaveImages });
+    if (hasChanges(plan.apps.previewed)) await pruneContents(context);
     return outcome(context.report);
   });
 }
