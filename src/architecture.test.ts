@@ -6,7 +6,7 @@ import { packageRoot } from './package-root.ts';
 /** What each part may import; parts of the package by name, everything else is somebody else's package. */
 const mayImport: Record<string, string[]> = {
   bin: ['main'],
-  main: ['cli', 'errors', 'package-root', 'report'],
+  main: ['cli', 'commands', 'errors', 'package-root', 'report'],
   cli: ['commands', 'errors', 'fleet'],
   commands: [
     'compose',
@@ -30,6 +30,7 @@ const mayImport: Record<string, string[]> = {
     'events',
     'fleet',
     'ip-range',
+    'nearest',
     'programs',
     'report',
     'sources',

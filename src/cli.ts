@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { addClusterCommands } from './cli/cluster-commands.ts';
 import { examples } from './cli/flags.ts';
 import { addMachineCommands } from './cli/machine-commands.ts';
+import { addTaskCommands } from './cli/task-commands.ts';
 import type { CommandContext } from './commands/context.ts';
-import type { ExitCode } from './errors.ts';
 
 /**
  * The commands and their flags. Each command's code is loaded when it runs.
@@ -13,7 +13,7 @@ import type { ExitCode } from './errors.ts';
 export function createCli(
   context: CommandContext,
   version: string,
-  finish: (exitCode: ExitCode) => void,
+  finish: (exitCode: number) => void,
 ): Command {
   const cli = new Command('swarmctl')
     .description('Brings Docker Swarm clusters in many regions from machines to running apps.')
@@ -29,6 +29,6 @@ export function createCli(
       ]),
     );
 
-  for (const add of [addClusterCommands, addMachineCommands]) add(cli, context, finish);
+  for (const add of [addClusterCommands, addTaskCommands, addMachineCommands]) add(cli, context, finish);
   return cli;
 }

@@ -32,14 +32,16 @@ test.each(['--version', '-V'])('%s prints the version and nothing else', async (
   expect(await run([flag])).toMatchObject({ exitCode: 0, out: `${version}\n`, err: '' });
 });
 
+const commandsWithExamples = 'up preview status destroy adopt render ps logs exec doctor'.split(' ');
+
 test('--help names every command', async () => {
   const { exitCode, out } = await run(['--help']);
   expect(exitCode).toBe(0);
-  for (const command of ['up', 'preview', 'status', 'destroy', 'adopt', 'render', 'doctor', 'init', 'setup'])
+  for (const command of [...commandsWithExamples, 'init', 'setup'])
     expect(out).toMatch(new RegExp(`^ {2}${command} `, 'm'));
 });
 
-test.each(['up', 'preview', 'status', 'destroy', 'adopt', 'render', 'doctor'])(
+test.each(commandsWithExamples)(
   'the examples in the help of %s are commands with flags that there are',
   async (command) => {
     const { out } = await run([command, '--help']);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { CommanderError } from 'commander';
 import { createCli } from './cli.ts';
+import type { CommandContext } from './commands/context.ts';
 import { asInterrupted, type ExitCode, exitCodeOf, exitCodes, SwarmctlError } from './errors.ts';
 import { packageRoot } from './package-root.ts';
 import { failedReport, showError } from './report/error.ts';
@@ -19,9 +20,9 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /**
  * Runs one command. The only place where an error becomes an exit code.
  * @param argv the arguments after the program's name.
- * @returns the exit code; nothing is thrown.
+ * @returns the exit code: one of the table, or that of a command in a container; nothing is thrown.
  */
-export async function main(argv: string[], host: Host): Promise<ExitCode> {
+export async function main(argv: string[], host: Host): Promise<number> {
   const io = createIo(host);
   const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
     version: string;
@@ -29,13 +30,13 @@ export async function main(argv: string[], host: Host): Promise<ExitCode> {
   const interruption = listenForSignals(host, io);
   try {
     checkNode();
-    const exitCode = await runCommand(argv, host, io, version, interruption.signal);
+    const exitCode = await runCommand(argv, host, io, version, interruption);
     await checkOutput(io);
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return exitOfCommander(error, argv, io);
     const shown = interruption.signal.aborted ? asInterrupted(error) : error;
-    if (argv.includes('--json')) printJson(io, failedReport(argv[0] ?? '', shown));
+    if (asksJson(argv)) printJson(io, failedReport(argv[0] ?? '', shown));
     showError(io, shown, version);
     return exitCodeOf(shown);
   } finally {
@@ -48,10 +49,10 @@ async function runCommand(
   host: Host,
   io: Io,
   version: string,
-  signal: AbortSignal,
-): Promise<ExitCode> {
-  let exitCode: ExitCode = exitCodes.done;
-  const context = { io, signal, env: host.env, directory: host.cwd() };
+  { signal, stopsAtOnce }: Interruption,
+): Promise<number> {
+  let exitCode: number = exitCodes.done;
+  const context = { io, signal, stopsAtOnce, env: host.env, directory: host.cwd() };
   const cli = createCli(context, version, (code) => {
     exitCode = code;
   });
@@ -64,19 +65,28 @@ async function runCommand(
   return exitCode;
 }
 
+interface Interruption extends Pick<CommandContext, 'signal' | 'stopsAtOnce'> {
+  stop(): void;
+}
+
 /** The first signal asks everything to stop; what is under way ends in a valid state, which takes seconds. */
-function listenForSignals(host: Host, io: Io): { signal: AbortSignal; stop(): void } {
+function listenForSignals(host: Host, io: Io): Interruption {
   const controller = new AbortController();
+  let takesTime = true;
   const onSignal = () => {
     const again = controller.signal.aborted;
-    io.stderr.write(
-      again ? 'Still stopping: the state is being left valid.\n' : '\nStopping: this takes seconds.\n',
-    );
+    const told = again
+      ? 'Still stopping: the state is being left valid.\n'
+      : '\nStopping: this takes seconds.\n';
+    if (takesTime) io.stderr.write(told);
     controller.abort();
   };
   for (const name of signals) host.on(name, onSignal);
   return {
     signal: controller.signal,
+    stopsAtOnce: () => {
+      takesTime = false;
+    },
     stop: () => {
       for (const name of signals) host.off(name, onSignal);
     },
@@ -95,6 +105,12 @@ async function checkOutput(io: Io): Promise<void> {
   });
 }
 
+/** What stands behind `--` is for another program. */
+function asksJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end === -1 ? undefined : end).includes('--json');
+}
+
 function checkNode(): void {
   if (Number.parseInt(process.versions.node, 10) >= oldestNode) return;
   throw new SwarmctlError(
@@ -110,6 +126,6 @@ function checkNode(): void {
 function exitOfCommander(error: CommanderError, argv: string[], io: Io): ExitCode {
   if (error.exitCode === 0) return exitCodes.done;
   const told = new SwarmctlError('usage', error.message.replace(/^error: /, ''));
-  if (argv.includes('--json')) printJson(io, failedReport(argv[0] ?? '', told));
+  if (asksJson(argv)) printJson(io, failedReport(argv[0] ?? '', told));
   return exitCodes.usage;
 }

@@ -1,22 +1,20 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext } from '../commands/context.ts';
-import type { ExitCode } from '../errors.ts';
 import { splitNames } from '../fleet/split-names.ts';
 
 /** Adds a group of commands; `finish` is told the exit code of the one that ran. */
-export type AddCommands = (
-  cli: Command,
-  context: CommandContext,
-  finish: (exitCode: ExitCode) => void,
-) => void;
+export type AddCommands = (cli: Command, context: CommandContext, finish: (exitCode: number) => void) => void;
 
 /** Clusters that are worked on at the same time, where nothing is said: each needs an engine and a provider. */
 const defaultParallel = 8;
 
-/** The flags by which a command finds the fleet and selects clusters. */
-export function onFleet(command: Command): Command {
+/**
+ * The flags by which a command finds the fleet and selects clusters.
+ * @param fileFlag another one for the fleet file, where `-f` means something else.
+ */
+export function onFleet(command: Command, fileFlag = '-f, --file <path>'): Command {
   return command
-    .option('-f, --file <path>', 'the fleet file (default: swarmctl.yaml)')
+    .option(fileFlag, 'the fleet file (default: swarmctl.yaml)')
     .option('--target <target>', 'where nodes are: local')
     .option(
       '-r, --regions <names>',
@@ -44,6 +42,11 @@ export function positiveInteger(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;
   throw new InvalidArgumentError('Write a whole number above 0.');
+}
+
+export function wholeNumber(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Write a whole number, 0 or more.');
 }
 
 /** Worked examples for the end of a help, the meanings below each other. */

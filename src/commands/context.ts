@@ -5,6 +5,8 @@ export interface CommandContext {
   io: Io;
   /** Aborted by Ctrl-C and by the signals that end a process. */
   signal: AbortSignal;
+  /** For a command that ends at once when `signal` is aborted: the reader is not told to wait. */
+  stopsAtOnce(): void;
   env: NodeJS.ProcessEnv;
   /** Absolute working directory. */
   directory: string;

@@ -5,7 +5,8 @@ interface RawFailure {
   statusCode?: number;
   code?: string;
   message?: string;
-  json?: { message?: string } | string;
+  /** null where the answer was a stream. */
+  json?: { message?: string } | string | null;
 }
 
 /**
@@ -49,7 +50,7 @@ export function unlessSilent(error: unknown): undefined {
 }
 
 function engineMessage(raw: RawFailure): string {
-  const told = typeof raw.json === 'object' ? raw.json.message : undefined;
+  const told = typeof raw.json === 'object' ? raw.json?.message : undefined;
   return (told ?? raw.message ?? 'no reason given').trim();
 }
 

@@ -1,11 +1,14 @@
+/** `system` is what the engine itself says, such as that a part of a log cannot be had (moby pkg/stdcopy). */
+type StreamName = 'stdout' | 'stderr' | 'system';
+
 /** A piece of what a process wrote: the engine sends stdout and stderr through one stream in frames. */
 export interface Frame {
-  stream: 'stdout' | 'stderr';
+  stream: StreamName;
   payload: Buffer;
 }
 
 const headerBytes = 8;
-const stderrStream = 2;
+const streamNames: Record<number, StreamName> = { 2: 'stderr', 3: 'system' };
 
 /**
  * Takes the first frame off a buffer: one byte of stream number, three of zero, four of length (Engine API, "Attach to
@@ -31,6 +34,6 @@ export function splitFrames(stream: Buffer): Frame[] {
 }
 
 function frameOf(buffered: Buffer, end: number): Frame {
-  const stream = buffered[0] === stderrStream ? 'stderr' : 'stdout';
+  const stream = streamNames[buffered[0] ?? 1] ?? 'stdout';
   return { stream, payload: buffered.subarray(headerBytes, end) };
 }

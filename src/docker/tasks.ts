@@ -63,10 +63,12 @@ async function lastLogLines(swarm: Swarm, task: Task): Promise<string[]> {
 }
 
 function readLog(api: Dockerode, taskId: string): Promise<Buffer> {
-  const path = `/tasks/${taskId}/logs?stdout=1&stderr=1&tail=${evidenceLines}`;
+  // The client puts what is in `options` behind the question mark, and without any takes the last character off.
+  const path = `/tasks/${taskId}/logs?`;
+  const options = { stdout: 1, stderr: 1, tail: evidenceLines };
   return new Promise((resolve, reject) => {
     const statusCodes = { 200: true, 404: 'no such task', 500: 'server error', 503: 'no swarm' };
-    api.modem.dial({ path, method: 'GET', isStream: true, statusCodes, options: {} }, (error, stream) => {
+    api.modem.dial({ path, method: 'GET', isStream: true, statusCodes, options }, (error, stream) => {
       if (error) return reject(error);
       const chunks: Buffer[] = [];
       (stream as NodeJS.ReadableStream)

@@ -4,11 +4,9 @@ import { openSwarm } from '../docker/swarm.ts';
 import type { Emit } from '../events.ts';
 import type { Cluster, Fleet } from '../fleet/model.ts';
 import type { ClusterReport } from '../report/report.ts';
+import { answerDeadlineMs } from './ask-clusters.ts';
 import { reportOn } from './cluster.ts';
 import { machinesOf, managersOf } from './machines.ts';
-
-/** How long a cluster has to answer, in milliseconds: a person is waiting. */
-const answerDeadlineMs = 15_000;
 
 /**
  * Asks one cluster what runs in it. Neither Pulumi nor its state is needed.
