@@ -18,6 +18,9 @@ export type ErrorCode =
   | 'build-failed'
   | 'no-bench-data'
   | 'budget-missed'
+  | 'bench-inconclusive'
+  | 'baseline'
+  | 'baseline-refused'
   | 'quorum-refused'
   | 'network-refused'
   | 'deletes-refused'
@@ -80,6 +83,9 @@ const exitCodeByError: Partial<Record<ErrorCode, ExitCode>> = {
   usage: exitCodes.usage,
   config: exitCodes.usage,
   'budget-missed': exitCodes.budgetMissed,
+  'bench-inconclusive': exitCodes.budgetMissed,
+  baseline: exitCodes.usage,
+  'baseline-refused': exitCodes.refused,
   'quorum-refused': exitCodes.refused,
   'network-refused': exitCodes.refused,
   'deletes-refused': exitCodes.refused,
