@@ -19,6 +19,7 @@ export function destroy(options: DestroyOptions, context: CommandContext): Promi
     {
       name: 'destroy',
       parallel: options.parallel,
+      notifies: true,
       check: () => requireConsent(options, context.io),
       async prepare({ fleet, clusters, emit, reporter }) {
         const toolchain = await prepareToolchain(fleet, options, context, emit);

@@ -11,6 +11,7 @@ import type { Emit } from '../events.ts';
 import { loadFleet } from '../fleet/load.ts';
 import type { Cluster, Fleet } from '../fleet/model.ts';
 import { selectClusters } from '../fleet/select.ts';
+import type { Notices } from '../notify/notices.ts';
 import { mapParallel } from '../pipeline/parallel.ts';
 import { createReporter } from '../report/choose.ts';
 import { failedReport } from '../report/error.ts';
@@ -39,6 +40,8 @@ export interface FleetCommand {
   finish?(reports: ClusterReport[]): Promise<void>;
   /** What to tell the reader after a result without failures, where there is something. */
   advice?(fleet: Fleet): string | undefined;
+  /** Whether those whom the fleet file names under `notify` are told of its end. */
+  notifies?: boolean;
 }
 
 /** The fleet and the clusters of it that a command is about. */
@@ -69,17 +72,23 @@ export async function runFleetCommand(
     reporter.onEvent(event);
     tellFiles(event);
   };
+  let notices: Notices | undefined;
   try {
-    const { fleet, clusters } = await runClusters(command, options, context, { emit, reporter });
-    const report = summarize(command.name, fleet, clusters, durationMs());
+    command.check?.();
+    const work = { ...(await loadSelection(options, context)), emit, reporter };
+    notices = command.notifies ? await openFleetNotices(command, work, context) : undefined;
+    const report = summarize(command.name, work.fleet, await runClusters(command, work), durationMs());
     emit({ type: 'run-finished', report });
     reporter.finish(report);
-    const advice = report.ok && !options.json && command.advice?.(fleet);
+    const advice = report.ok && !options.json && command.advice?.(work.fleet);
     if (advice) context.io.stdout.write(`\n${advice}\n`);
+    await notices?.send(report);
     return report.exitCode;
   } catch (error) {
     const shown = context.signal.aborted ? asInterrupted(error) : error;
-    emit({ type: 'run-finished', report: failedReport(command.name, shown, durationMs()) });
+    const report = failedReport(command.name, shown, durationMs());
+    emit({ type: 'run-finished', report });
+    await notices?.send(report);
     throw shown;
   } finally {
     reporter.stop();
@@ -87,19 +96,28 @@ export async function runFleetCommand(
 }
 
 /** The results of all clusters, in their order. */
-async function runClusters(
-  command: FleetCommand,
-  options: ReportOptions,
-  context: CommandContext,
-  { emit, reporter }: Pick<FleetWork, 'emit' | 'reporter'>,
-): Promise<{ fleet: Fleet; clusters: ClusterReport[] }> {
-  command.check?.();
-  const { fleet, clusters } = await loadSelection(options, context);
+async function runClusters(command: FleetCommand, work: FleetWork): Promise<ClusterReport[]> {
+  const { clusters, emit } = work;
   emit({ type: 'run-started', command: command.name, clusters: clusters.map(({ name }) => name) });
-  const work = await command.prepare({ fleet, clusters, emit, reporter });
-  const reports = await mapParallel(clusters, command.parallel, work);
+  const run = await command.prepare(work);
+  const reports = await mapParallel(clusters, command.parallel, run);
   await command.finish?.(reports);
-  return { fleet, clusters: reports };
+  return reports;
+}
+
+/** Those who are told of the run's end; what needs a network is loaded only where there are any. */
+async function openFleetNotices(
+  { name }: FleetCommand,
+  { fleet, clusters, reporter }: FleetWork,
+  { env, signal }: CommandContext,
+): Promise<Notices | undefined> {
+  const { notify } = fleet;
+  if (!notify) return undefined;
+  const { openNotices } = await import('../notify/notices.ts');
+  // Not an event: the result is told before the notices are sent, and is the last event of a run.
+  const warn = (message: string) => reporter.onEvent({ type: 'note', level: 'warning', message });
+  const names = clusters.map((cluster) => cluster.name);
+  return openNotices({ fleet, notify, command: name, clusters: names, env, signal, warn });
 }
 
 function openOutputs(

@@ -19,6 +19,7 @@ export function up(options: UpCommandOptions, context: CommandContext): Promise<
     {
       name: 'up',
       parallel: options.parallel,
+      notifies: true,
       check: () => requireConsent(options, context.io),
       async prepare({ fleet, clusters, emit, reporter }) {
         const toolchain = await prepareToolchain(fleet, options, context, emit);

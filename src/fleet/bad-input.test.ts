@@ -46,7 +46,7 @@ const oneProblem: [string, string, string, string?][] = [
     'constructor',
     `${fine}constructor: 1\n`,
     'swarmctl.yaml:3:1: unknown key "constructor"',
-    'Known keys: fleet, target, engine, state, defaults, clusters, apps, bench, secrets, configs, rollout, keep.',
+    'Known keys: fleet, target, engine, state, defaults, clusters, apps, bench, secrets, configs, rollout, keep, notify.',
   ],
   ['no fleet', 'clusters: { a: {} }\n', `swarmctl.yaml:1:1: fleet: expected ${nameRule}, it is missing`],
   [
@@ -120,7 +120,7 @@ const oneProblem: [string, string, string, string?][] = [
     `${fine}state: my-bucket\n`,
     'swarmctl.yaml:3:8: state: expected the URL of a Pulumi backend, such as s3://my-bucket, found "my-bucket"',
   ],
-  ...['notify', 'hosts', 'aws'].map((key): [string, string, string, string] => [
+  ...['hosts', 'aws'].map((key): [string, string, string, string] => [
     `the later key ${key}`,
     `${fine}${key}: {}\n`,
     `swarmctl.yaml:3:1: ${key} is not supported yet in this version`,

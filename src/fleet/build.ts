@@ -4,6 +4,7 @@ import { nodeAt } from '../yaml-position.ts';
 import { buildBudget } from './budget.ts';
 import { buildContents, buildRollout } from './build-apps.ts';
 import type { Cluster, Fleet } from './model.ts';
+import { buildNotify } from './notify.ts';
 import type { FleetFile } from './schema.ts';
 import type { FleetSource } from './source.ts';
 import { parseMemory } from './units.ts';
@@ -34,6 +35,7 @@ export function buildFleet(file: FleetFile, directory: string, source?: FleetSou
     configs: buildContents('configs', file, directory, source),
     ...(file.rollout && { rollout: buildRollout(file.rollout, Object.keys(file.clusters)) }),
     keep: file.keep ?? keep,
+    ...(file.notify && { notify: buildNotify(file.notify, directory) }),
   };
 }
 

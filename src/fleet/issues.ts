@@ -34,12 +34,22 @@ function valueProblem(issue: z.core.$ZodIssue, source: FleetSource): Problem {
   return problemAt(issue.path, 'value', `${label}expected ${issue.message}, ${whatIsThere(issue)}`, source);
 }
 
-function whatIsThere({ code, input }: z.core.$ZodIssue): string {
+function whatIsThere({ code, input, path }: z.core.$ZodIssue): string {
   if (input === undefined) return 'it is missing';
   if (code === 'too_small' && Array.isArray(input)) return `found ${input.length}`;
   if (code === 'too_big' && Array.isArray(input)) return `found ${input.length}`;
-  // The one rule that zod does not have built in counts the clusters.
-  return code === 'custom' ? `found ${Object.keys(Object(input)).length}` : `found ${found(input)}`;
+  // Rules that zod does not have built in: one counts the clusters, one wants somebody to be told.
+  if (code === 'custom') return path[0] === 'notify' ? 'found neither' : `found ${countKeys(input)}`;
+  return `found ${mayHoldSecret(path) && typeof input === 'string' ? 'a text' : found(input)}`;
+}
+
+function countKeys(value: unknown): number {
+  return Object.keys(Object(value)).length;
+}
+
+/** Whether somebody may have written a secret there, which no message must repeat. */
+function mayHoldSecret(path: YamlPath): boolean {
+  return path[0] === 'notify' && path[1] !== 'on';
 }
 
 function keyProblem(parent: YamlPath, key: string, source: FleetSource): Problem {

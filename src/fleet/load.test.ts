@@ -26,6 +26,7 @@ clusters:
   green: { region: eu-west-1, managers: 1, workers: 0, drain-managers: true, labels: { disk: ssd }, limits: { memory: 0.5G }, overrides: more/extra.yaml }
 apps: [compose.yaml, more/extra.yaml]
 bench: { budget: { p99: 1.5s } }
+notify: { slack: { env: SLACK }, webhook: { url: { file: hook.url }, secret: { env: KEY } }, on: drift }
 `,
   });
   expect(await load(directory)).toEqual({
@@ -64,6 +65,11 @@ bench: { budget: { p99: 1.5s } }
     secrets: [],
     configs: [],
     keep: 3,
+    notify: {
+      slack: { env: 'SLACK' },
+      webhook: { url: { file: join(directory, 'hook.url') }, secret: { env: 'KEY' } },
+      on: ['drift'],
+    },
   });
 });
 
@@ -112,6 +118,12 @@ test('variables are taken as they are written, behind an alias too', async () =>
   const { clusters } = await load(await fixtureFolder({ 'swarmctl.yaml': text }));
   const expected = { TEXT: '01', VERSION: '1.10', ZIP: '01234', SWITCH: 'true', YES: 'yes', EMPTY: '' };
   expect(clusters.map((cluster) => cluster.env)).toEqual([expected, expected]);
+});
+
+test('all but success is told where nothing else is said', async () => {
+  const text = `${minimal}notify: { slack: { env: SLACK } }\n`;
+  const { notify } = await load(await fixtureFolder({ 'swarmctl.yaml': text }));
+  expect(notify?.on).toEqual(['failure', 'drift', 'recovered']);
 });
 
 test('64 clusters', async () => {

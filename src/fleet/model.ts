@@ -22,6 +22,7 @@ export interface Fleet {
   rollout?: Rollout;
   /** Versions of each config and secret that stay in the swarms after newer ones. */
   keep: number;
+  notify?: Notify;
 }
 
 /** A config or secret of the compose files whose content comes from elsewhere. */
@@ -44,6 +45,20 @@ export interface Rollout {
   canary?: { soakMs: number };
   onFailure: 'stop' | 'rollback' | 'continue';
 }
+
+/** Who is told how a run has ended, and of what. */
+export interface Notify {
+  /** Address of a Slack incoming webhook. */
+  slack?: SecretSource;
+  webhook?: { url: SecretSource; secret?: SecretSource };
+  on: readonly Happening[];
+}
+
+/** How a run ended, for those who are told. */
+export type Happening = 'success' | 'failure' | 'drift' | 'recovered';
+
+/** Where a secret is read when it is needed: an environment variable, or an absolute path. */
+export type SecretSource = { env: string } | { file: string };
 
 /** One Docker Swarm. */
 export interface Cluster {

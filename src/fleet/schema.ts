@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { notifySchema } from './notify-schema.ts';
 import { rolloutSchema } from './rollout-schema.ts';
 import { map, pattern } from './schema-parts.ts';
 import { contentsSchema } from './sources-schema.ts';
@@ -10,7 +11,7 @@ import { contentsSchema } from './sources-schema.ts';
 
 /** Keys of coming versions by where they stand (`*` is any name): refused as such, not as misspelt. */
 export const laterKeys: Readonly<Record<string, readonly string[]>> = {
-  '': ['notify', 'hosts', 'aws'],
+  '': ['hosts', 'aws'],
   'clusters.*': ['secrets', 'hosts', 'aws'],
   'secrets.*': ['aws-secret'],
   'configs.*': ['aws-secret'],
@@ -206,6 +207,7 @@ export const fleetFileSchema = map({
     .describe(
       'Versions of each config and secret that stay in the swarms after newer ones, for a rollback. 3 by default.',
     ),
+  notify: notifySchema,
 });
 
 export type FleetFile = z.infer<typeof fleetFileSchema>;

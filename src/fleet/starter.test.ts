@@ -60,9 +60,10 @@ test('a compose file of the folder becomes the app', async () => {
 
 test('its commented lines load too', async () => {
   const { directory, text } = await startIn('shop', { 'compose.yaml': '' });
-  await writeFile(join(directory, 'swarmctl.yaml'), text.replace(/^( *)# (limits|state):/gm, '$1$2:'));
+  await writeFile(join(directory, 'swarmctl.yaml'), text.replace(/^( *)# (limits|state|notify):/gm, '$1$2:'));
   const fleet = await loadFleet({ directory, env: {}, isTerminal: false });
   expect(fleet.state).toBe('s3://my-bucket');
+  expect(fleet.notify?.slack).toEqual({ env: 'SLACK_WEBHOOK_URL' });
   expect(fleet.clusters[0]?.limits).toEqual({ cpus: 1, memoryBytes: 536_870_912 });
 });
 

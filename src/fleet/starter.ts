@@ -46,6 +46,9 @@ bench:
 
 # Pulumi backend for the state; .swarmctl/ beside this file by default.
 # state: s3://my-bucket
+
+# Who is told when a run fails, finds drift, or has recovered; the address is a secret.
+# notify: { slack: { env: SLACK_WEBHOOK_URL } }
 `;
 }
 
