@@ -29,7 +29,8 @@ async function runWith(behaviour: Behaviour, change: Partial<FleetCommand> = {})
   };
   const options = { json: true, events: 'run.ndjson', html: 'run.html' };
   const env = { SLACK: slack.url.href, HOOK: hook.url.href, KEY: key };
-  const running = runFleetCommand(command, options, { io, signal: interruption.signal, env, directory });
+  const context = { io, signal: interruption.signal, stopsAtOnce() {}, env, directory };
+  const running = runFleetCommand(command, options, context);
   const ended = running.catch((error: unknown) => error);
   const files = async () =>
     (
