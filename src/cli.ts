@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addBenchCommands } from './cli/bench-commands.ts';
 import { addClusterCommands } from './cli/cluster-commands.ts';
 import { examples } from './cli/flags.ts';
 import { addMachineCommands } from './cli/machine-commands.ts';
@@ -29,6 +30,7 @@ export function createCli(
       ]),
     );
 
-  for (const add of [addClusterCommands, addTaskCommands, addMachineCommands]) add(cli, context, finish);
+  const groups = [addClusterCommands, addTaskCommands, addBenchCommands, addMachineCommands];
+  for (const add of groups) add(cli, context, finish);
   return cli;
 }

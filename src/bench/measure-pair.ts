@@ -1,110 +1,112 @@
-import { waitUntil, withDeadline } from '../docker/deadline.ts';
 import { SwarmctlError } from '../errors.ts';
-import type { BenchPair } from '../report/report.ts';
-import { percentile } from './percentile.ts';
-import { pingPongCommand } from './probe-container.ts';
+import type { NetworkPath, PairBench, PathMtu } from '../report/bench-result.ts';
+import { allSettled } from './all-settled.ts';
+import { runNoise } from './client.ts';
+import { latencySeries } from './latency-series.ts';
+import { measureLoad } from './measure-load.ts';
+import { mtuFinding } from './overlay.ts';
+import { addSeries, beginPair, type PairOptions, type PairWork } from './pair-work.ts';
+import type { Pair } from './pairs.ts';
+import { idleSeconds, messageRate, warmUpOf } from './plan.ts';
+import { type NoiseOutput, readJson, readLatency, readMtu, readNoise } from './probe-output.ts';
 import type { Probe } from './probes.ts';
-import type { Pair } from './rounds.ts';
-import { runInContainer } from './run-in-container.ts';
-import { readSockperf, type SockperfResult } from './sockperf.ts';
 
-/** A p99 of fewer messages rests on less than ten of them. */
-const leastSamples = 1_000;
+export interface MeasuredPair {
+  bench: PairBench;
+  /** What was seen on the nodes meanwhile. */
+  noise: { node: string; seen: NoiseOutput }[];
+}
+
+/** Bytes of the bulk transfer: many full packets, and a moment's work. */
+const bulkBytes = 1_000_000;
+const bulkSeconds = 5;
+/** Seconds that halving the question takes, where datagrams get lost. */
+const mtuSeconds = 20;
 
 /**
- * Seconds of each attempt, the 0.45 that sockperf drops included: the first is enough for round trips of up to
- * 0.15 ms, the others for 2, 9 and 58 ms. Long ones are rare, so all wait for the short one.
+ * Measures from the first node of a pair to the second one.
+ * @throws SwarmctlError `interrupted`.
  */
-const attemptSeconds = [0.7, 2.5, 10, 60];
-
-/** The longest that one pair can take, in whole seconds: its attempts, and what lies between them. */
-export const longestPairSeconds = Math.ceil(attemptSeconds.reduce((sum, seconds) => sum + seconds, 30));
-
-const connectDeadlineMs = 10_000;
-const intervalMs = 50;
-/** What an attempt may take beyond the time of its messages, in milliseconds. */
-const overheadMs = 5_000;
-
-/**
- * Measures round trips of small messages between the probes of two nodes.
- * @param messageBytes size of a message.
- * @throws SwarmctlError `no-bench-data` with the pair and the reason, `interrupted`.
- */
-export async function measurePair(
-  pair: Pair<Probe>,
-  messageBytes: number,
-  signal: AbortSignal,
-): Promise<BenchPair> {
-  let samples = 0;
-  for (const seconds of attemptSeconds) {
-    const roundTripsMs = await measureFor(pair, messageBytes, seconds, signal);
-    samples = roundTripsMs.length;
-    if (samples >= leastSamples) return summarizePair(pair, roundTripsMs);
-  }
-  const seconds = attemptSeconds.at(-1);
-  throw noData(pair, `only ${samples} messages came back in ${seconds} s, ${leastSamples} are needed`);
+export async function measurePair(pair: Pair<Probe>, options: PairOptions): Promise<MeasuredPair> {
+  const work = beginPair(pair, options);
+  options.onStep('latency');
+  const unreachable = new AbortController();
+  const noiseOfTo = noiseOfAnswering(pair, work, unreachable.signal);
+  const answering = await allSettled(options.paths.map((path) => measureIdle(work, path)));
+  if (!answering.some(Boolean)) unreachable.abort();
+  const noise = await noiseOfTo;
+  const reachable = options.paths.filter((_, index) => answering[index]);
+  await measureMtu(work, reachable);
+  if (options.plan.load) await measureLoad(work, options.plan.load, reachable);
+  const sender = answering.flatMap((seen) => (seen ? [{ node: pair[0].node.name, seen }] : []));
+  return { bench: work.bench, noise: [...noise, ...sender] };
 }
 
-function summarizePair([from, to]: Pair<Probe>, roundTripsMs: readonly number[]): BenchPair {
-  const sorted = roundTripsMs.toSorted((a, b) => a - b);
-  return {
-    from: from.node.name,
-    to: to.node.name,
-    samples: sorted.length,
-    p50: percentile(sorted, 50),
-    p99: percentile(sorted, 99),
-  };
-}
-
-/** One attempt; it is repeated as long as the server cannot be reached, which it may not be for a moment. */
-async function measureFor(
-  pair: Pair<Probe>,
-  messageBytes: number,
-  seconds: number,
-  signal: AbortSignal,
-): Promise<number[]> {
-  let refusal = '';
-  const attempt = async () => {
-    const result = await runClient(pair, messageBytes, seconds, signal);
-    if (result.kind === 'broken') throw noData(pair, result.reason);
-    if (result.kind === 'measured') return result.roundTripsMs;
-    refusal = result.reason;
-    return undefined;
-  };
-  const wait = waitUntil('measuring the latency', attempt, {
-    deadlineMs: connectDeadlineMs,
-    intervalMs,
-    signal,
-  });
-  return wait.catch((error: unknown) => {
-    if (!(error instanceof SwarmctlError) || error.code !== 'timeout') throw error;
-    throw noData(pair, `no connection within ${connectDeadlineMs / 1000} s (${refusal})`, error);
-  });
-}
-
-async function runClient(
-  pair: Pair<Probe>,
-  messageBytes: number,
-  seconds: number,
-  signal: AbortSignal,
-): Promise<SockperfResult> {
-  const [{ node, container }, { address }] = pair;
-  const deadlineMs = seconds * 1_000 + overheadMs;
-  const command = pingPongCommand(address, messageBytes, seconds);
+/** The client tells of its own node; the other one is looked at from beside, as long as there is something to see. */
+async function noiseOfAnswering(
+  [, to]: Pair<Probe>,
+  { options: { plan, paths, signal } }: PairWork,
+  unreachable: AbortSignal,
+): Promise<MeasuredPair['noise']> {
+  const seconds = idleSeconds(plan.idle, paths.length);
   try {
-    const client = runInContainer(node.engine, container, command, deadlineMs);
-    const { stdout, stderr } = await withDeadline(client, deadlineMs, 'measuring the latency', signal);
-    return readSockperf(stdout, stderr);
+    const output = await runNoise(to, seconds, AbortSignal.any([signal, unreachable]));
+    return [{ node: to.node.name, seen: readNoise(output) }];
   } catch (error) {
-    if (!(error instanceof SwarmctlError) || error.code === 'interrupted') throw error;
-    throw noData(pair, error.message, error);
+    // That the node does not answer, or the run was interrupted, is told by the pair itself.
+    if (error instanceof SwarmctlError) return [];
+    throw error;
   }
 }
 
-function noData([from, to]: Pair<Probe>, reason: string, cause?: unknown): SwarmctlError {
-  const between = `between ${from.node.name} and ${to.node.name}`;
-  return new SwarmctlError('no-bench-data', `No latency could be measured ${between}: ${reason}.`, {
-    hint: 'Check that the nodes reach each other on UDP port 4789 and TCP and UDP port 7946, or use --skip-bench.',
-    cause,
+/** The idle latency of one path, in turns with the others. */
+async function measureIdle(work: PairWork, path: NetworkPath): Promise<NoiseOutput | undefined> {
+  const { plan, paths } = work.options;
+  const { rounds, messagesPerRound: messages, sizes } = plan.idle;
+  const turns = { turn: paths.indexOf(path), turns: paths.length };
+  const options = {
+    rate: messageRate,
+    rounds,
+    messages,
+    'warm-up': warmUpOf(messages),
+    sizes: sizes.join(),
+    ...turns,
+  };
+  return work.attempt(`${path}: latency`, async () => {
+    const output = await work.client.probe(
+      path,
+      'latency',
+      options,
+      idleSeconds(plan.idle, paths.length + 1),
+    );
+    const probed = readLatency(output, messages);
+    const series = sizes.map((bytes) => latencySeries({ path, bytes, load: 'idle' }, probed.rounds));
+    addSeries(work.bench, series);
+    return probed.noise;
   });
+}
+
+/** The overlay's MTU is judged by what the nodes' own network carries. */
+async function measureMtu(work: PairWork, paths: readonly NetworkPath[]): Promise<void> {
+  work.options.onStep('MTU');
+  const all = await allSettled(paths.map((path) => work.attempt(`${path}: MTU`, () => probeMtu(work, path))));
+  const found = all.filter((mtu) => mtu !== undefined);
+  const underlay = found.find(({ path }) => path === 'host')?.probed;
+  work.bench.mtu = found.map((mtu) => {
+    const finding = mtu.path === 'overlay' && mtuFinding(mtu, underlay, work.options.encrypted);
+    return { ...mtu, ...(finding && { finding }) };
+  });
+}
+
+async function probeMtu({ client }: PairWork, path: NetworkPath): Promise<PathMtu> {
+  const { route, path: probed } = readMtu(await client.probe(path, 'mtu', {}, mtuSeconds));
+  const bulk = await client
+    .probe(path, 'bulk', { bytes: bulkBytes }, bulkSeconds)
+    .then(readJson)
+    .then(() => true)
+    .catch((error: unknown) => {
+      if (error instanceof SwarmctlError && error.code === 'no-bench-data') return false;
+      throw error;
+    });
+  return { path, configured: route, probed, bulk };
 }

@@ -1,8 +1,13 @@
 import type { ContainerCreateOptions } from 'dockerode';
+import type { NetworkPath } from '../report/bench-result.ts';
 
 /** Labels of everything that a benchmark makes, so that the next one finds what a crash left behind. */
 export const runLabel = 'swarmctl.bench';
 export const clusterLabel = 'swarmctl.cluster';
+
+/** Where the probes listen, on both paths: for messages, and for iperf3. */
+export const probePort = 24_789;
+export const iperfPort = 24_790;
 
 export interface ProbeRun {
   /** Name of the containers and of the network, different for each run. */
@@ -13,61 +18,38 @@ export interface ProbeRun {
   lifetimeSeconds: number;
 }
 
-const memoryBytes = 64 * 1024 * 1024;
+const memoryBytes = 128 * 1024 * 1024;
 const nobody = '65534:65534';
 
-/**
- * Between its warm-up and its measurement the sockperf client sleeps for 2 seconds, whatever its options say; this
- * makes the sleep return at once. sleep(3) passes the place for the remaining time, the fourth argument, which
- * usleep(3) leaves empty: sockperf measures its clock with that one, so it stays as it is. Other than that the
- * profile allows what the user `nobody` without capabilities can do.
- */
-const skipSleep = {
-  defaultAction: 'SCMP_ACT_ALLOW',
-  syscalls: [
-    {
-      names: ['nanosleep', 'clock_nanosleep'],
-      action: 'SCMP_ACT_ERRNO',
-      errnoRet: 0,
-      args: [{ index: 3, value: 0, op: 'SCMP_CMP_NE' }],
-    },
-  ],
-};
-
-/**
- * The container that answers messages, and in which the client runs by exec. It removes itself at the end of its
- * lifetime, should swarmctl be killed before it could.
- */
-export function probeContainer({ id, cluster, image, lifetimeSeconds }: ProbeRun): ContainerCreateOptions {
-  return {
-    name: id,
-    Image: image,
-    // Not `sleep` and not `timeout`: the profile skips these.
-    Cmd: ['sh', '-c', `sockperf server --tcp & exec busybox usleep ${lifetimeSeconds * 1_000_000}`],
-    User: nobody,
-    Labels: { [runLabel]: id, [clusterLabel]: cluster },
-    HostConfig: {
-      AutoRemove: true,
-      NetworkMode: id,
-      Memory: memoryBytes,
-      PidsLimit: 64,
-      CapDrop: ['ALL'],
-      ReadonlyRootfs: true,
-      SecurityOpt: ['no-new-privileges', `seccomp=${JSON.stringify(skipSleep)}`],
-    },
-  };
+/** Name of a probe's container on its node. */
+export function containerName({ id }: ProbeRun, path: NetworkPath): string {
+  return path === 'overlay' ? id : `${id}-host`;
 }
 
 /**
- * The client: messages of `bytes` bytes back and forth with the server at `address`, ended after `seconds`, of which
- * sockperf drops the first 0.4 as warm-up. Progress on stdout, the log of every message on stderr.
+ * The container that answers on a path, and in which the clients run by exec. It removes itself at the end of its
+ * lifetime, should swarmctl be killed before it could.
+ * @param node by whose name it is found in the overlay.
  */
-export function pingPongCommand(address: string, bytes: number, seconds: number): string[] {
-  // sockperf itself only ends after whole seconds; it takes a signal as well.
-  const wholeSeconds = Math.ceil(seconds) + 1;
-  // It keeps a table of this many messages a second, so a long run gets no larger a table than a short one.
-  const mostPerSecond = Math.floor(600_000 / wholeSeconds);
-  const client = `sockperf ping-pong --tcp -i ${address} -m ${bytes} -t ${wholeSeconds} --mps ${mostPerSecond}`;
-  const stop = `(busybox usleep ${seconds * 1_000_000}; kill -INT $$) >/dev/null 2>&1 &`;
-  return ['sh', '-c', `${stop} exec ${client} --full-rtt --full-log /dev/stderr`];
+export function probeContainer(run: ProbeRun, path: NetworkPath, node: string): ContainerCreateOptions {
+  const servers = `probe serve port=${probePort} & iperf3 --server --port ${iperfPort} >/dev/null 2>&1 &`;
+  return {
+    name: containerName(run, path),
+    Image: run.image,
+    Cmd: ['sh', '-c', `${servers} exec sleep ${run.lifetimeSeconds}`],
+    User: nobody,
+    Labels: { [runLabel]: run.id, [clusterLabel]: run.cluster },
+    HostConfig: {
+      AutoRemove: true,
+      NetworkMode: path === 'overlay' ? run.id : 'host',
+      Memory: memoryBytes,
+      PidsLimit: 128,
+      CapDrop: ['ALL'],
+      ReadonlyRootfs: true,
+      // iperf3 keeps its buffers in files there.
+      Tmpfs: { '/tmp': 'size=32m' },
+      SecurityOpt: ['no-new-privileges'],
+    },
+    ...(path === 'overlay' && { NetworkingConfig: { EndpointsConfig: { [run.id]: { Aliases: [node] } } } }),
+  };
 }

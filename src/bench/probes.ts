@@ -2,21 +2,31 @@ import { waitUntil } from '../docker/deadline.ts';
 import type { Engine } from '../docker/engine.ts';
 import type { Swarm } from '../docker/swarm.ts';
 import { SwarmctlError } from '../errors.ts';
+import type { NetworkPath } from '../report/bench-result.ts';
 import { allSettled } from './all-settled.ts';
-import { clusterLabel, type ProbeRun, probeContainer, runLabel } from './probe-container.ts';
+import type { OverlayOptions } from './overlay.ts';
+import { clusterLabel, containerName, type ProbeRun, probeContainer, runLabel } from './probe-container.ts';
 
 /** A node, and the connection to its engine. */
 export interface BenchNode {
+  cluster: string;
   name: string;
+  /** By which the other nodes reach it. */
+  address: string;
+  zone?: string;
   engine: Engine;
 }
 
-/** The probe on a node. */
+/** The probes on a node, one for each path. */
 export interface Probe {
   node: BenchNode;
+  ends: Record<NetworkPath, ProbeEnd>;
+}
+
+export interface ProbeEnd {
   /** Name of the container. */
   container: string;
-  /** IPv4 address in the overlay network of the run. */
+  /** By which the probes of the same path reach it. */
   address: string;
 }
 
@@ -25,27 +35,32 @@ const removeDeadlineMs = 20_000;
 const intervalMs = 50;
 
 /**
- * Starts a probe on every node, joined by an overlay network of their own.
+ * Starts the probes on every node: one in the node's own network, one in an overlay network made for the run.
  * @throws SwarmctlError of the first node that failed.
  */
 export async function startProbes(
   swarm: Swarm,
   nodes: readonly BenchNode[],
   run: ProbeRun,
-  signal: AbortSignal,
+  { overlay, signal }: { overlay: OverlayOptions; signal: AbortSignal },
 ): Promise<Probe[]> {
-  await createNetwork(swarm, run);
-  return allSettled(nodes.map((node) => startProbe(node, run, signal)));
+  await createNetwork(swarm, run, overlay);
+  return allSettled(nodes.map((node) => startPair(node, run, signal)));
 }
 
 /** Asked a second time, after an election, the network may be there already. */
-async function createNetwork(swarm: Swarm, { id, cluster }: ProbeRun): Promise<void> {
+async function createNetwork(
+  swarm: Swarm,
+  { id, cluster }: ProbeRun,
+  overlay: OverlayOptions,
+): Promise<void> {
   const options = {
     Name: id,
     Driver: 'overlay',
     Attachable: true,
     // Nothing but the probes is to be reached; without the way out, attaching is faster as well.
     Internal: true,
+    Options: overlay,
     Labels: { [runLabel]: id, [clusterLabel]: cluster },
   };
   await swarm
@@ -55,14 +70,27 @@ async function createNetwork(swarm: Swarm, { id, cluster }: ProbeRun): Promise<v
     });
 }
 
-/** A node learns of a new network a moment after the manager that made it: until then the start fails. */
-async function startProbe(node: BenchNode, run: ProbeRun, signal: AbortSignal): Promise<Probe> {
+async function startPair(node: BenchNode, run: ProbeRun, signal: AbortSignal): Promise<Probe> {
   await checkImage(node, run.image);
+  const [host, overlay] = await allSettled([
+    startProbe(node, run, 'host', signal),
+    startProbe(node, run, 'overlay', signal),
+  ]);
+  return { node, ends: { host, overlay } };
+}
+
+/** A node learns of a new network a moment after the manager that made it: until then the start fails. */
+async function startProbe(
+  node: BenchNode,
+  run: ProbeRun,
+  path: NetworkPath,
+  signal: AbortSignal,
+): Promise<ProbeEnd> {
   let refusal = '';
   return waitUntil(
-    `Starting the latency probe on ${node.name}`,
+    `Starting the probe on ${node.name}`,
     () =>
-      startContainer(node, run).catch((error: unknown) => {
+      startContainer(node, run, path).catch((error: unknown) => {
         if (!(error instanceof SwarmctlError) || error.code === 'unreachable') throw error;
         refusal = error.message;
         return undefined;
@@ -82,12 +110,14 @@ async function checkImage({ name, engine }: BenchNode, image: string): Promise<v
     });
 }
 
-function startContainer(node: BenchNode, run: ProbeRun): Promise<Probe> {
-  return node.engine.ask(`starting probe ${run.id}`, async (api) => {
-    const container = await api.createContainer(probeContainer(run));
+function startContainer(node: BenchNode, run: ProbeRun, path: NetworkPath): Promise<ProbeEnd> {
+  const name = containerName(run, path);
+  return node.engine.ask(`starting probe ${name}`, async (api) => {
+    const container = await api.createContainer(probeContainer(run, path, node.name));
     await container.start();
+    if (path === 'host') return { container: name, address: node.address };
     const { NetworkSettings } = await container.inspect();
-    return { node, container: run.id, address: NetworkSettings.Networks[run.id]?.IPAddress ?? '' };
+    return { container: name, address: NetworkSettings.Networks[run.id]?.IPAddress ?? '' };
   });
 }
 
@@ -100,15 +130,15 @@ export async function removeProbes(swarm: Swarm, nodes: readonly BenchNode[], la
   const filters = { label: [label] };
   const containers = nodes.map(({ name, engine }) =>
     removeAll(
-      `Removing the latency probe of ${name}`,
-      () => engine.ask('listing latency probes', (api) => api.listContainers({ all: true, filters })),
-      (id) => engine.ask('removing a latency probe', (api) => api.getContainer(id).remove({ force: true })),
+      `Removing the probes of ${name}`,
+      () => engine.ask('listing probes', (api) => api.listContainers({ all: true, filters })),
+      (id) => engine.ask('removing a probe', (api) => api.getContainer(id).remove({ force: true })),
     ),
   );
   const networks = removeAll(
-    'Removing the latency network',
-    () => swarm.ask('listing latency networks', (api) => api.listNetworks({ filters })),
-    (id) => swarm.ask('removing a latency network', (api) => api.getNetwork(id).remove()),
+    'Removing the network of the probes',
+    () => swarm.ask('listing networks of probes', (api) => api.listNetworks({ filters })),
+    (id) => swarm.ask('removing a network of probes', (api) => api.getNetwork(id).remove()),
   );
   await allSettled([...containers, networks]);
 }

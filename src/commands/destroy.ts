@@ -31,6 +31,7 @@ export function destroy(options: DestroyOptions, context: CommandContext): Promi
       },
       async finish() {
         if (run) await forgetFleet(run);
+        return undefined;
       },
     },
     options,

@@ -36,8 +36,8 @@ export interface FleetCommand {
   check?(): void;
   /** Prepares the run and returns what is done for each cluster. */
   prepare(work: FleetWork): Promise<(cluster: Cluster) => Promise<ClusterReport>>;
-  /** What remains to do when all clusters have their results. */
-  finish?(reports: ClusterReport[]): Promise<void>;
+  /** What remains to do when all clusters have their results; may add to the report. */
+  finish?(reports: ClusterReport[]): Promise<Pick<Report, 'benchmark'> | undefined>;
   /** What to tell the reader after a result without failures, where there is something. */
   advice?(fleet: Fleet): string | undefined;
   /** Whether those whom the fleet file names under `notify` are told of its end. */
@@ -77,7 +77,8 @@ export async function runFleetCommand(
     command.check?.();
     const work = { ...(await loadSelection(options, context)), emit, reporter };
     notices = command.notifies ? await openFleetNotices(command, work, context) : undefined;
-    const report = summarize(command.name, work.fleet, await runClusters(command, work), durationMs());
+    const { reports, more } = await runClusters(command, work);
+    const report = { ...summarize(command.name, work.fleet, reports, durationMs()), ...more };
     emit({ type: 'run-finished', report });
     reporter.finish(report);
     const advice = report.ok && !options.json && command.advice?.(work.fleet);
@@ -96,13 +97,16 @@ export async function runFleetCommand(
 }
 
 /** The results of all clusters, in their order. */
-async function runClusters(command: FleetCommand, work: FleetWork): Promise<ClusterReport[]> {
+async function runClusters(
+  command: FleetCommand,
+  work: FleetWork,
+): Promise<{ reports: ClusterReport[]; more: Pick<Report, 'benchmark'> }> {
   const { clusters, emit } = work;
   emit({ type: 'run-started', command: command.name, clusters: clusters.map(({ name }) => name) });
   const run = await command.prepare(work);
   const reports = await mapParallel(clusters, command.parallel, run);
-  await command.finish?.(reports);
-  return reports;
+  const more = (await command.finish?.(reports)) ?? {};
+  return { reports, more };
 }
 
 /** Those who are told of the run's end; what needs a network is loaded only where there are any. */

@@ -28,6 +28,7 @@ export async function preview(options: PreviewOptions, context: CommandContext):
       },
       async finish(reports: ClusterReport[]) {
         pending = reports.some(({ steps }) => steps.length > 0);
+        return undefined;
       },
       advice: (fleet) =>
         pending

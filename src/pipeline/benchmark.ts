@@ -1,10 +1,10 @@
 import { budgetError, judgeBudget } from '../bench/budget.ts';
-import { measureLatency } from '../bench/latency.ts';
-import { findImage } from '../docker/images.ts';
-import type { BenchReport } from '../report/report.ts';
+import { planBench } from '../bench/plan.ts';
+import { SwarmctlError } from '../errors.ts';
+import type { ClusterBench, PairBench } from '../report/bench-result.ts';
+import type { BenchPair, BenchReport } from '../report/report.ts';
 import type { ClusterContext } from './cluster.ts';
-import { type Machine, managersOf } from './machines.ts';
-import { giveImages, nodeImage } from './node-images.ts';
+import { openClusterProbes } from './cluster-probes.ts';
 
 /** Measures the latency between the cluster's nodes and stops the run when it misses the fleet's budget. */
 export async function benchmarkCluster(context: ClusterContext): Promise<void> {
@@ -20,37 +20,52 @@ export async function benchmarkCluster(context: ClusterContext): Promise<void> {
 }
 
 async function measure(context: ClusterContext, onProgress: (message: string) => void): Promise<BenchReport> {
-  const { run, cluster } = context;
-  const { probeImage } = run.toolchain;
-  const nodes = await readyMachines(context);
-  const image = await findImage(run.outer, probeImage);
-  if (image) {
-    const endpoints = nodes.map(({ endpoint }) => endpoint);
-    await giveImages(context, [await nodeImage(context, probeImage, image.id)], onProgress, endpoints);
+  const { run, machines } = context;
+  if (machines.length < 2) return summarize([]);
+  const plan = planBench({ quick: true }, () => 1);
+  const probeContext = { ...context, run: { ...run, probeImage: run.toolchain.probeImage } };
+  const session = await openClusterProbes(probeContext, plan, onProgress);
+  let measured: ClusterBench;
+  try {
+    measured = await session.measure();
+  } catch (error) {
+    // The error that came first is the one to tell.
+    await session.close().catch(() => undefined);
+    throw error;
   }
-  return measureLatency({
-    nodes,
-    managers: managersOf(run.fleet, cluster),
-    probeImage,
-    cluster: cluster.name,
-    simulation: true,
-    onProgress,
-    signal: run.signal,
-  });
+  await session.close();
+  return summarize(measured.pairs.map(overlayPair));
 }
 
-/** A node that is down has no latency; that it is down is said. */
-async function readyMachines({ run, cluster, machines, swarm }: ClusterContext): Promise<Machine[]> {
-  const nodes = await swarm.ask('listing the nodes', (api) => api.listNodes());
-  const ready = new Set(
-    nodes.flatMap(({ Status, Description }) => (Status?.State === 'ready' ? [Description?.Hostname] : [])),
-  );
-  const down = machines.filter(({ name }) => !ready.has(name));
-  if (down.length > 0) {
-    const message = `Not ready, so not measured: ${down.map(({ name }) => name).join(', ')}`;
-    run.emit({ type: 'note', level: 'warning', message, cluster: cluster.name });
+const messageBytes = 64;
+
+/** @throws SwarmctlError `no-bench-data` with the pair and the reason. */
+function overlayPair({ from, to, latency, missing }: PairBench): BenchPair {
+  const series = latency.find(({ path, bytes }) => path === 'overlay' && bytes === messageBytes);
+  if (series?.p99 === undefined) {
+    const reason = missing.map(({ reason }) => reason).at(-1) ?? `only ${series?.samples} messages came back`;
+    throw new SwarmctlError(
+      'no-bench-data',
+      `No latency could be measured between ${from.node} and ${to.node}: ${reason}.`,
+      {
+        hint: 'Check that the nodes reach each other on UDP port 4789 and TCP and UDP port 7946, or use --skip-bench.',
+      },
+    );
   }
-  return machines.filter(({ name }) => ready.has(name));
+  return {
+    from: from.node,
+    to: to.node,
+    samples: series.samples,
+    p50: series.p50 / 1_000,
+    p99: series.p99 / 1_000,
+  };
+}
+
+function summarize(pairs: BenchPair[]): BenchReport {
+  const report: BenchReport = { simulation: true, path: 'overlay', messageBytes, pairs };
+  if (pairs.length === 0) return report;
+  const worst = (latencies: number[]) => Math.max(...latencies);
+  return { ...report, p50: worst(pairs.map(({ p50 }) => p50)), p99: worst(pairs.map(({ p99 }) => p99)) };
 }
 
 function describe({ p50, p99, pairs }: BenchReport): string {

@@ -1,10 +1,16 @@
 import { deliverImages, type NodeImage } from '../docker/images.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { ClusterContext } from './cluster.ts';
+import type { Run } from './run.ts';
+
+/** What giving images needs of a cluster's context. */
+export interface ImageContext extends Pick<ClusterContext, 'cluster' | 'machines' | 'imageStore'> {
+  run: Pick<Run, 'images' | 'signal' | 'emit'>;
+}
 
 /** An image of this machine's engine, as the nodes of a cluster will know it. */
 export async function nodeImage(
-  { run, imageStore }: ClusterContext,
+  { run, imageStore }: ImageContext,
   name: string,
   id: string,
 ): Promise<NodeImage> {
@@ -24,7 +30,7 @@ export async function nodeImage(
  * @returns how many images were loaded, over all nodes.
  */
 export async function giveImages(
-  { run, cluster, machines }: ClusterContext,
+  { run, cluster, machines }: ImageContext,
   images: readonly NodeImage[],
   onProgress: (message: string) => void,
   endpoints = machines.map(({ endpoint }) => endpoint),

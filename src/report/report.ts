@@ -1,4 +1,5 @@
 import type { ErrorCode, ExitCode } from '../errors.ts';
+import type { BenchResult } from './bench-result.ts';
 
 /** The one document that `--json` prints, and what every other reporter is drawn from. */
 export interface Report {
@@ -11,6 +12,8 @@ export interface Report {
   exitCode: ExitCode;
   durationMs: number;
   clusters: ClusterReport[];
+  /** Of `bench`. */
+  benchmark?: BenchResult;
   /** Set when the run failed before it reached any cluster. */
   error?: ErrorReport;
 }

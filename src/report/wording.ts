@@ -54,6 +54,7 @@ export const outcomeMarks: Record<
 const wordsByCommand: Record<string, Partial<Record<Outcome, string>>> = {
   adopt: { updated: 'adopted', unchanged: 'nothing to adopt' },
   'adopt --dry-run': { updated: 'can be adopted', unchanged: 'nothing to adopt' },
+  bench: { updated: 'measured', unchanged: 'measured' },
   destroy: { updated: 'destroyed', unchanged: 'already gone' },
   preview: { updated: 'changes', unchanged: 'no changes' },
   status: { updated: 'read', unchanged: 'read' },

@@ -12,14 +12,14 @@ export const helloImage = 'swarmctl/hello:1';
 const debianImage = 'debian:trixie-slim';
 
 /**
- * Makes sure of the image with sockperf, iperf3, ping and busybox on the outer engine.
+ * Makes sure of the image with the network probes, iperf3 and busybox on the outer engine.
  * @param nodeImage what {@link ensureNodeImage} gave.
  * @returns the image's reference.
  * @throws SwarmctlError `toolchain`, `unreachable`, `timeout`, `interrupted`.
  */
 export async function ensureProbeImage(nodeImage: string, engine: Engine, setup: Setup): Promise<string> {
   const base = nodeImage === builtNodeImage ? nodeImage : debianImage;
-  const image = `swarmctl/probe:${contentTag(['probe-image.sh'], base)}`;
+  const image = `swarmctl/probe:${contentTag(['probe-image.sh', 'probe.pl'], base)}`;
   await ensureBuilt(image, base, 'probe-image.sh', engine, setup);
   return image;
 }

@@ -16,7 +16,7 @@ export interface Toolchain {
   pulumiHome: string;
   /** Reference of the local nodes' image on the outer engine. */
   nodeImage: string;
-  /** Reference of the image with sockperf, iperf3 and ping on the outer engine. */
+  /** Reference of the image with the network probes on the outer engine. */
   probeImage: string;
 }
 
