@@ -31,6 +31,11 @@ const places: Record<string, Place> = {
   'swarmctl adopt --dry-run': 'own fleet',
   'swarmctl adopt --yes': 'own fleet',
   'docker exec shop-us-east-1-manager-1 docker service ps shop_web': 'own fleet',
+  'swarmctl drift-check': 'own fleet',
+  'swarmctl drift-check --pending': 'own fleet',
+  'swarmctl drift-check --since-last --prometheus drift.prom --unmanaged drift': 'own fleet',
+  'swarmctl drift-check --fix --yes': 'own fleet',
+  'swarmctl refresh --yes': 'own fleet',
   'swarmctl destroy': 'own fleet',
 };
 
@@ -98,6 +103,7 @@ describe("with a fleet of one's own", () => {
     await expectNoMachines('shop', 'us-east-1', 'eu-west-1');
     expect((await readdir(folder)).toSorted()).toEqual([
       'compose.yaml',
+      'drift.prom',
       'index.sh',
       'status.html',
       'status.ndjson',

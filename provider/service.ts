@@ -16,6 +16,11 @@ export interface ServiceInputs {
   deadlineSeconds: number;
 }
 
+interface ServiceState extends ServiceInputs {
+  /** How often its tasks were replaced without a change; only kept, so that it is seen when somebody did so. */
+  forceUpdate?: number;
+}
+
 interface LiveService {
   ID: string;
   Version: { Index: number };
@@ -23,7 +28,7 @@ interface LiveService {
 }
 
 /** A service of the swarm. A change is done in place by the swarm's own rolling update. */
-export const service: Resource<ServiceInputs, ServiceInputs> = {
+export const service: Resource<ServiceInputs, ServiceState> = {
   difference(state, inputs) {
     // Where Pulumi asks what the replacement of a network would do to the service, the spec is not known.
     if (inputs.spec.TaskTemplate === undefined) return { changes: ['spec'], replaces: [] };
@@ -41,29 +46,29 @@ export const service: Resource<ServiceInputs, ServiceInputs> = {
   async read(context, id, state) {
     const live = await find(context, id);
     if (!live) return undefined;
-    const inputs = { ...state, spec: canonicalServiceSpec(live.Spec) };
-    return { inputs, state: inputs };
+    const inputs = { spec: canonicalServiceSpec(live.Spec), deadlineSeconds: state.deadlineSeconds };
+    return { inputs, state: stateOf(inputs, live) };
   },
 
   async update(context, id, _state, inputs) {
     const earlierFailures = await failedTasks(context.swarm, id);
     const auth = await credentials(inputs.spec);
-    const changed = await changeInSequence(
+    const { live, changed } = await changeInSequence(
       context.swarm,
       `updating service ${inputs.spec.Name}`,
       async (api) => {
         const live = (await api.getService(id).inspect()) as LiveService;
         if (changedPaths(canonicalServiceSpec(live.Spec), canonicalServiceSpec(inputs.spec)).length === 0)
-          return false;
+          return { live, changed: false };
         const { ForceUpdate = 0 } = live.Spec.TaskTemplate;
         const TaskTemplate = { ...inputs.spec.TaskTemplate, ForceUpdate };
         const spec = { ...inputs.spec, TaskTemplate, version: live.Version.Index };
         await api.getService(id).update({ ...spec, authconfig: auth });
-        return true;
+        return { live, changed: true };
       },
     );
     await converge(context, id, inputs, changed ? 'updated' : 'none', earlierFailures);
-    return inputs;
+    return stateOf(inputs, live);
   },
 
   async delete(context, id, state) {
@@ -71,6 +76,12 @@ export const service: Resource<ServiceInputs, ServiceInputs> = {
     await unlessGone(context.swarm.ask(`removing service ${Name}`, (api) => api.getService(id).remove()));
   },
 };
+
+/** What is kept of a service: the counter of forced updates is the engine's own, and stays what it is by any update. */
+function stateOf(inputs: ServiceInputs, live: LiveService): ServiceState {
+  const { ForceUpdate: forceUpdate } = live.Spec.TaskTemplate;
+  return { ...inputs, ...(forceUpdate && { forceUpdate }) };
+}
 
 function inSpec(path: string): string {
   return `spec.${path}`;
@@ -140,6 +151,8 @@ async function converge(
     });
   } catch (error) {
     const live = await find(context, id).catch(() => undefined);
-    throw new HalfDoneError(id, live ? { ...inputs, spec: canonicalServiceSpec(live.Spec) } : inputs, error);
+    const { deadlineSeconds } = inputs;
+    const state = live && stateOf({ spec: canonicalServiceSpec(live.Spec), deadlineSeconds }, live);
+    throw new HalfDoneError(id, state ?? inputs, error);
   }
 }

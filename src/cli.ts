@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addBenchCommands } from './cli/bench-commands.ts';
 import { addClusterCommands } from './cli/cluster-commands.ts';
+import { addDriftCommands } from './cli/drift-commands.ts';
 import { examples } from './cli/flags.ts';
 import { addMachineCommands } from './cli/machine-commands.ts';
 import { addTaskCommands } from './cli/task-commands.ts';
@@ -30,7 +31,13 @@ export function createCli(
       ]),
     );
 
-  const groups = [addClusterCommands, addTaskCommands, addBenchCommands, addMachineCommands];
+  const groups = [
+    addClusterCommands,
+    addDriftCommands,
+    addTaskCommands,
+    addBenchCommands,
+    addMachineCommands,
+  ];
   for (const add of groups) add(cli, context, finish);
   return cli;
 }

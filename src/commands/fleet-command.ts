@@ -152,6 +152,7 @@ function summarize(command: string, fleet: Fleet, clusters: ClusterReport[], dur
   };
 }
 
-function exitCodeOfCluster({ error }: ClusterReport): ExitCode {
+function exitCodeOfCluster({ error, outcome }: ClusterReport): ExitCode {
+  if (outcome === 'drifted') return exitCodes.driftOrPending;
   return error ? exitCodeOf(new SwarmctlError(error.code, error.message)) : exitCodes.done;
 }

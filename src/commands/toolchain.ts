@@ -1,21 +1,33 @@
 import type { Emit } from '../events.ts';
 import type { Fleet } from '../fleet/model.ts';
 import { confirm } from '../report/confirm.ts';
-import { ensureToolchain, type Toolchain } from '../toolchain/toolchain.ts';
+import { ensureStateTools, ensureToolchain, type Toolchain } from '../toolchain/toolchain.ts';
 import type { ApprovalOptions } from './approval.ts';
 import type { CommandContext } from './context.ts';
 
 /** Makes sure of the tools that a fleet needs; only `--yes` or a person lets anything be downloaded and run. */
 export function prepareToolchain(
   fleet: Pick<Fleet, 'engine'>,
-  { yes }: ApprovalOptions,
-  { io, signal }: CommandContext,
+  options: ApprovalOptions,
+  context: CommandContext,
   emit: Emit,
 ): Promise<Toolchain> {
-  return ensureToolchain({
-    engine: fleet.engine,
-    onStep: (message) => emit({ type: 'note', level: 'info', message }),
-    consent: async (question) => yes === true || (io.canAsk && confirm(io, question, signal)),
+  return ensureToolchain({ engine: fleet.engine, ...setupOf(options, context, emit) });
+}
+
+/** Makes sure of what reading and writing a state needs. */
+export function prepareStateTools(
+  options: ApprovalOptions,
+  context: CommandContext,
+  emit: Emit,
+): Promise<Pick<Toolchain, 'pulumi' | 'pulumiHome'>> {
+  return ensureStateTools(setupOf(options, context, emit));
+}
+
+function setupOf({ yes }: ApprovalOptions, { io, signal }: CommandContext, emit: Emit) {
+  return {
+    onStep: (message: string) => emit({ type: 'note', level: 'info', message }),
+    consent: async (question: string) => yes === true || (io.canAsk && confirm(io, question, signal)),
     signal,
-  });
+  };
 }

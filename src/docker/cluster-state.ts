@@ -50,7 +50,7 @@ export async function readClusterState(swarm: Swarm, stack: string): Promise<Clu
   };
 }
 
-function nodeReport({ Spec, Description, Status, ManagerStatus }: LiveNode): NodeReport {
+export function nodeReport({ Spec, Description, Status, ManagerStatus }: LiveNode): NodeReport {
   return {
     name: Description.Hostname,
     role: Spec.Role,
@@ -63,7 +63,7 @@ function nodeReport({ Spec, Description, Status, ManagerStatus }: LiveNode): Nod
 }
 
 /** A local image runs by its id; the stack's label keeps the name that the compose file gives it. */
-function serviceReport(service: LiveService): ServiceReport {
+export function serviceReport(service: LiveService): ServiceReport {
   const { Spec } = service;
   return {
     name: Spec.Name,

@@ -26,6 +26,11 @@ const engineDefaults: Record<string, unknown> = {
   'RollbackConfig.MaxFailureRatio': 0,
 };
 
+/** What the engine takes where a spec says nothing at a path, such as `Ports[0].Protocol`; undefined where nothing. */
+export function engineDefault(path: string): unknown {
+  return engineDefaults[path.replaceAll(/\[\d+\]/g, '.*')];
+}
+
 /** Maps whose keys and values are the user's: an empty value in them means something. */
 const userMaps = /(^|\.)(Labels|Options|Sysctls|DriverOpts)$/;
 

@@ -36,11 +36,19 @@ export interface SwarmObjects {
 export async function readObjects(swarm: Swarm): Promise<SwarmObjects> {
   const [services, networks, configs, secrets] = await Promise.all([
     readServices(swarm),
-    swarm.ask('listing the networks', (api) => api.listNetworks({ filters: { scope: ['swarm'] } })),
+    readNetworks(swarm),
     readContents(swarm, 'configs'),
     readContents(swarm, 'secrets'),
   ]);
-  return { services, networks: networks.filter((network) => !isIngress(network)), configs, secrets };
+  return { services, networks, configs, secrets };
+}
+
+/** All but the one that every swarm has by itself. */
+export async function readNetworks(swarm: Swarm): Promise<LiveNetwork[]> {
+  const networks = await swarm.ask('listing the networks', (api) =>
+    api.listNetworks({ filters: { scope: ['swarm'] } }),
+  );
+  return networks.filter((network) => !isIngress(network));
 }
 
 export async function readServices(swarm: Swarm): Promise<LiveService[]> {
@@ -56,7 +64,6 @@ export async function readContents(swarm: Swarm, kind: 'configs' | 'secrets'): P
   return contents as LiveContent[];
 }
 
-/** The network that every swarm has by itself. */
 function isIngress(network: object): boolean {
   return 'Ingress' in network && network.Ingress === true;
 }

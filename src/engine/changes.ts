@@ -81,7 +81,7 @@ export function finishedStep(event: EngineEvent): ResourceStep | undefined {
 }
 
 /** Stacks, providers and components stand for nothing that exists outside of Pulumi. */
-function isManaged({ type, provider }: StepEventMetadata): boolean {
+export function isManaged({ type, provider }: StepEventMetadata): boolean {
   return provider !== '' && !type.startsWith('pulumi:');
 }
 

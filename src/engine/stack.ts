@@ -20,6 +20,7 @@ import {
   withExisting,
 } from './adoption.ts';
 import { countStep, describeResource, finishedStep, noChanges, type StackChanges } from './changes.ts';
+import { type ComparedResource, collectCompared } from './compared.ts';
 import { collectFailure, engineError, type FailureEvidence, lockedError } from './failure.ts';
 import type { PendingOperation } from './pending.ts';
 import { newPlanFile } from './plan-files.ts';
@@ -56,6 +57,8 @@ export interface Stack {
   pending(signal: AbortSignal): Promise<PendingOperation[]>;
   /** Takes over into the state what is really there, and tells what that is. */
   refresh(operation: Operation): Promise<StackChanges>;
+  /** Compares what the state holds with what is really there. Nothing is written, nothing locked, no program run. */
+  compare(operation: Operation): Promise<ComparedResource[]>;
   /**
    * What the program would change. Nothing is written but the plan.
    * @param options.refresh compares with what is really there instead of with the state.
@@ -152,6 +155,17 @@ export function wrapStack(parts: StackParts): Stack {
         'read',
       ),
 
+    async compare(operation) {
+      const compared: ComparedResource[] = [];
+      await watch(
+        operation,
+        (options) =>
+          stack.previewRefresh({ ...options, parallel, onEvent: both(options, compared, collectCompared) }),
+        'read',
+      );
+      return compared;
+    },
+
     async preview(operation, { refresh } = { refresh: false }) {
       const planFile = newPlanFile(folder);
       const preview = (options: WatchOptions) =>
@@ -191,13 +205,9 @@ export function wrapStack(parts: StackParts): Stack {
 
     async insert(operation, existing) {
       const wanted: StepEventStateMetadata[] = [];
-      await watch(operation, ({ onEvent, ...options }) => {
-        const onBoth = (event: EngineEvent) => {
-          onEvent(event);
-          collectWanted(wanted, event);
-        };
-        return stack.preview({ ...options, program, parallel, onEvent: onBoth });
-      });
+      await watch(operation, (options) =>
+        stack.preview({ ...options, program, parallel, onEvent: both(options, wanted, collectWanted) }),
+      );
       await watch(operation, async () =>
         stack.importStack(withExisting(await stack.exportStack(), wanted, existing)),
       );
@@ -214,6 +224,18 @@ interface WatchOptions {
 }
 
 type Watch = typeof watchEvents;
+
+/** Tells the watcher of each event, and collects what it says. */
+function both<T>(
+  { onEvent }: WatchOptions,
+  collection: T[],
+  collect: (collection: T[], event: EngineEvent) => void,
+): (event: EngineEvent) => void {
+  return (event) => {
+    onEvent(event);
+    collect(collection, event);
+  };
+}
 
 /** Runs one operation of the engine and makes its events into changes, progress and errors. */
 async function watchEvents(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -43,4 +44,12 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** What tells one version of a stack's state from any other; empty for a backend that is no folder. */
+export async function stackVersion(backend: string, project: string, stack: string): Promise<string> {
+  const root = folderOf(backend);
+  if (root === undefined) return '';
+  const text = await readFile(join(root, 'stacks', project, `${stack}.json`)).catch(() => '');
+  return createHash('sha256').update(text).digest('hex');
 }

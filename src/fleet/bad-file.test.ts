@@ -10,7 +10,7 @@ test.each<[string, string, string, string?]>([
   [
     'a text',
     'shop\n',
-    'swarmctl.yaml:1:1: expected a map with the keys fleet, target, engine, state, defaults, clusters, apps, bench, secrets, configs, rollout, keep, notify, found "shop"',
+    'swarmctl.yaml:1:1: expected a map with the keys fleet, target, engine, state, defaults, clusters, apps, bench, secrets, configs, rollout, keep, notify, drift, found "shop"',
   ],
   [
     'a second document',

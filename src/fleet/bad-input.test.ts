@@ -46,7 +46,7 @@ const oneProblem: [string, string, string, string?][] = [
     'constructor',
     `${fine}constructor: 1\n`,
     'swarmctl.yaml:3:1: unknown key "constructor"',
-    'Known keys: fleet, target, engine, state, defaults, clusters, apps, bench, secrets, configs, rollout, keep, notify.',
+    'Known keys: fleet, target, engine, state, defaults, clusters, apps, bench, secrets, configs, rollout, keep, notify, drift.',
   ],
   ['no fleet', 'clusters: { a: {} }\n', `swarmctl.yaml:1:1: fleet: expected ${nameRule}, it is missing`],
   [

@@ -35,6 +35,7 @@ export function buildFleet(file: FleetFile, directory: string, source?: FleetSou
     configs: buildContents('configs', file, directory, source),
     ...(file.rollout && { rollout: buildRollout(file.rollout, Object.keys(file.clusters)) }),
     keep: file.keep ?? keep,
+    ...(file.drift?.ignore && { ignore: file.drift.ignore }),
     ...(file.notify && { notify: buildNotify(file.notify, directory) }),
   };
 }

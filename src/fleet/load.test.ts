@@ -26,6 +26,9 @@ clusters:
   green: { region: eu-west-1, managers: 1, workers: 0, drain-managers: true, labels: { disk: ssd }, limits: { memory: 0.5G }, overrides: more/extra.yaml }
 apps: [compose.yaml, more/extra.yaml]
 bench: { budget: { p99: 1.5s } }
+drift:
+  ignore:
+    - { match: Service shop_web spec.Mode.*, reason: scaled by hand, until: 2026-12-31 }
 notify: { slack: { env: SLACK }, webhook: { url: { file: hook.url }, secret: { env: KEY } }, on: drift }
 `,
   });
@@ -62,6 +65,7 @@ notify: { slack: { env: SLACK }, webhook: { url: { file: hook.url }, secret: { e
     ],
     apps: [join(directory, 'compose.yaml'), join(directory, 'more/extra.yaml')],
     bench: { budget: { p99: 1_500_000, paths: {}, pairs: [] } },
+    ignore: [{ match: 'Service shop_web spec.Mode.*', reason: 'scaled by hand', until: '2026-12-31' }],
     secrets: [],
     configs: [],
     keep: 3,

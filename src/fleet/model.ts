@@ -23,6 +23,17 @@ export interface Fleet {
   /** Versions of each config and secret that stay in the swarms after newer ones. */
   keep: number;
   notify?: Notify;
+  /** What `drift-check` does not count. */
+  ignore?: IgnoreRule[];
+}
+
+/** Findings of `drift-check` that do not count for a while. */
+export interface IgnoreRule {
+  /** Type, name and field, `*` for any text. */
+  match: string;
+  reason: string;
+  /** The last day, UTC, as `2026-12-31`. */
+  until: string;
 }
 
 /** A config or secret of the compose files whose content comes from elsewhere. */

@@ -165,6 +165,29 @@ const budget = map({
 
 const keepCount = { error: 'a whole number of versions from 0 to 100' };
 
+const ignoredText = { error: 'a text' };
+const ignoreRule = map({
+  match: z
+    .string(ignoredText)
+    .min(1, ignoredText)
+    .describe(
+      'Type, name and field as drift-check shows them, `*` for any text: Service shop_web spec.Mode.*',
+    ),
+  reason: z.string(ignoredText).min(1, ignoredText).describe('Why it is let be.'),
+  until: z.iso
+    .date({ error: 'a day such as 2026-12-31' })
+    .describe('The last day on which it is let be, such as 2026-12-31.'),
+});
+
+const driftSchema = map({
+  ignore: z
+    .array(ignoreRule, { error: 'a list of rules with match, reason and until' })
+    .optional()
+    .describe('Differences that do not count for a while.'),
+})
+  .optional()
+  .describe('What `drift-check` does with its findings.');
+
 export const fleetFileSchema = map({
   fleet: nameSchema.describe('The name of the fleet: it leads the names of all nodes.'),
   target: z
@@ -208,6 +231,7 @@ export const fleetFileSchema = map({
       'Versions of each config and secret that stay in the swarms after newer ones, for a rollback. 3 by default.',
     ),
   notify: notifySchema,
+  drift: driftSchema,
 });
 
 export type FleetFile = z.infer<typeof fleetFileSchema>;

@@ -47,30 +47,41 @@ export async function withCluster(
   access: 'exclusive' | 'beside others',
   work: (context: ClusterContext) => Promise<Outcome>,
 ): Promise<ClusterReport> {
-  return reportOn(cluster, run.emit, async (stages, report) => {
-    const swarm = openSwarm(managersOf(run.fleet, cluster), { signal: run.signal });
-    const exists = {
-      machines: run.existing.has(cluster.name),
-      apps: run.existing.has(appsStackName(cluster)),
-    };
-    const machines = machinesOf(run.fleet, cluster);
-    let store: Promise<ImageStore> | undefined;
-    const imageStore = () => {
-      store ??= nodeStore(machines.map(({ endpoint }) => endpoint));
-      return store;
-    };
-    const context = { run, cluster, machines, swarm, stages, report, exists, imageStore };
-    // What was killed left its plans as well.
-    const removePlans = () =>
-      Promise.all([cluster.name, appsStackName(cluster)].map((name) => run.workspace.removePlans(name)));
-    try {
-      await removePlans();
-      return await (access === 'exclusive' ? exclusively(run, cluster, () => work(context)) : work(context));
-    } finally {
-      await removePlans();
-      swarm.close();
-    }
-  });
+  return reportOn(cluster, run.emit, (stages, report) =>
+    withContext(run, cluster, { stages, report }, (context) =>
+      access === 'exclusive' ? exclusively(run, cluster, () => work(context)) : work(context),
+    ),
+  );
+}
+
+/** Opens what the stages of a cluster work with, for the length of `work`. */
+export async function withContext<T>(
+  run: Run,
+  cluster: Cluster,
+  parts: Pick<ClusterContext, 'stages' | 'report'>,
+  work: (context: ClusterContext) => Promise<T>,
+): Promise<T> {
+  const swarm = openSwarm(managersOf(run.fleet, cluster), { signal: run.signal });
+  const exists = {
+    machines: run.existing.has(cluster.name),
+    apps: run.existing.has(appsStackName(cluster)),
+  };
+  const machines = machinesOf(run.fleet, cluster);
+  let store: Promise<ImageStore> | undefined;
+  const imageStore = () => {
+    store ??= nodeStore(machines.map(({ endpoint }) => endpoint));
+    return store;
+  };
+  // What was killed left its plans as well.
+  const removePlans = () =>
+    Promise.all([cluster.name, appsStackName(cluster)].map((name) => run.workspace.removePlans(name)));
+  try {
+    await removePlans();
+    return await work({ run, cluster, machines, swarm, exists, imageStore, ...parts });
+  } finally {
+    await removePlans();
+    swarm.close();
+  }
 }
 
 /** The one result of a cluster: what `work` fills in, and the error that ended it. */
@@ -93,7 +104,7 @@ export async function reportOn(
   return report;
 }
 
-function emptyReport(name: string, region: string): ClusterReport {
+export function emptyReport(name: string, region: string): ClusterReport {
   const changes = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
   return {
     name,
@@ -109,7 +120,11 @@ function emptyReport(name: string, region: string): ClusterReport {
 }
 
 /** @throws SwarmctlError `locked` that names the run that works on the cluster. */
-async function exclusively<T>(run: Run, cluster: Cluster, work: () => Promise<T>): Promise<T> {
+export async function exclusively<T>(
+  run: Pick<Run, 'state' | 'emit' | 'signal'>,
+  cluster: Cluster,
+  work: () => Promise<T>,
+): Promise<T> {
   const path = join(run.state.folder, 'locks', cluster.name);
   let entered = false;
   try {
@@ -176,7 +191,7 @@ export function operation(
   return { what: `${what} of ${cluster.name}`, signal: run.signal, listener };
 }
 
-export function warn({ emit }: Run, { name }: Cluster, message: string): void {
+export function warn({ emit }: Pick<Run, 'emit'>, { name }: Cluster, message: string): void {
   emit({ type: 'note', level: 'warning', message, cluster: name });
 }
 

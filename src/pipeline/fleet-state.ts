@@ -30,6 +30,28 @@ export async function prepareState(fleet: Fleet, env: NodeJS.ProcessEnv): Promis
   return { folder, backend: fleet.state ?? `file://${stateIn}`, passphraseFile: file };
 }
 
+/**
+ * The fleet's state as it is there; nothing is made.
+ * @throws SwarmctlError `not-found` when there is none, `state-unreadable` when its passphrase is gone.
+ */
+export async function findState(fleet: Fleet, env: NodeJS.ProcessEnv): Promise<FleetState> {
+  const folder = stateFolder(fleet);
+  const stateIn = join(folder, 'state');
+  if (fleet.state === undefined && !(await exists(stateIn))) throw noState(fleet, folder);
+  const file = hasPassphrase(env) ? undefined : await passphraseFile(folder, false);
+  return { folder, backend: fleet.state ?? `file://${stateIn}`, passphraseFile: file };
+}
+
+function noState({ name }: Fleet, folder: string): SwarmctlError {
+  return new SwarmctlError(
+    'not-found',
+    `There is no state of fleet ${name} in ${folder}: nothing can be compared.`,
+    {
+      hint: 'Run this where `swarmctl up` ran. Clusters that run without a state are taken over by `swarmctl adopt`.',
+    },
+  );
+}
+
 export function stateFolder(fleet: Fleet): string {
   return join(fleet.directory, '.swarmctl');
 }

@@ -1,5 +1,6 @@
 import { adoptedLines } from './adoption.ts';
 import { changesLines } from './changes.ts';
+import { driftLines } from './drift.ts';
 import type { Io } from './io.ts';
 import { printJson } from './json.ts';
 import { createLiveReporter } from './live.ts';
@@ -40,6 +41,8 @@ function printResult(io: Io, report: Report): void {
 function resultLines(report: Report, style: Style): string[] {
   if (report.command === 'preview') return changesLines(report, style);
   if (report.command.startsWith('adopt')) return adoptedLines(report, style);
+  if (report.command.startsWith('drift-check') || report.command === 'refresh')
+    return driftLines(report, style);
   if (report.command === 'status') return statusLines(report, style);
   return summaryLines(report, style);
 }

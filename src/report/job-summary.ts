@@ -1,6 +1,8 @@
 import { changesAreDone, countChanges } from './changes.ts';
+import { driftSummary, fieldChange } from './drift.ts';
 import { cleanLine, cleanText } from './line.ts';
 import type { ClusterReport, ErrorReport, Report } from './report.ts';
+import { unicodeSymbols } from './symbols.ts';
 import {
   clusterDuration,
   formatDuration,
@@ -22,6 +24,7 @@ export function jobSummary(report: Report): string {
     clusters.length === 0 ? '' : clusterTable(report),
     ...clusters.map((cluster) => (cluster.error ? errorSection(cluster.error, cluster.name) : '')),
     ...clusters.map((cluster) => (cluster.steps.length === 0 ? '' : changesSection(cluster))),
+    ...clusters.map((cluster) => (cluster.drift?.findings.length ? driftSection(cluster) : '')),
     `${escapeMarkdown(`swarmctl ${command}`)}: exit code ${report.exitCode} after ${formatDuration(report.durationMs)}`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n\n`;
@@ -30,8 +33,10 @@ export function jobSummary(report: Report): string {
 function clusterTable({ clusters, command }: Report): string {
   const rows = clusters.map((cluster) => [
     cluster.name,
-    `${cluster.error ? '❌' : '✅'} ${outcomeWord(cluster.outcome, command)}`,
-    countChanges(cluster.changes, changesAreDone(cluster, command)),
+    `${cluster.error || cluster.outcome === 'drifted' ? '❌' : '✅'} ${outcomeWord(cluster.outcome, command)}`,
+    cluster.drift
+      ? driftSummary(cluster.drift)
+      : countChanges(cluster.changes, changesAreDone(cluster, command)),
     cluster.bench?.p99 === undefined ? '' : formatLatency(cluster.bench.p99),
     runningServices(cluster),
     formatDuration(clusterDuration(cluster)),
@@ -44,8 +49,21 @@ function changesSection({ name, steps }: ClusterReport): string {
   const rows = steps
     .slice(0, shownSteps)
     .map((step) => [step.op, step.type, step.name, step.fields.join(', ')]);
-  const rest = steps.length > shownSteps ? `\n\n… and ${steps.length - shownSteps} more` : '';
-  return `### Changes of ${escapeMarkdown(name)}\n\n${table(['', 'Type', 'Name', 'Fields'], rows)}${rest}`;
+  return `### Changes of ${escapeMarkdown(name)}\n\n${table(['', 'Type', 'Name', 'Fields'], rows)}${more(steps)}`;
+}
+
+function driftSection({ name, drift }: ClusterReport): string {
+  const findings = drift?.findings ?? [];
+  const rows = findings.slice(0, shownSteps).map(({ kind, level, type, name: subject, ...rest }) => {
+    const fields = rest.fields.map((field) => `${field.path} ${fieldChange(field, unicodeSymbols)}`);
+    const what = [rest.message, ...fields, rest.reason].filter(Boolean).join('; ');
+    return [level === 'problem' ? kind : level, type, subject, what || rest.check];
+  });
+  return `### Findings in ${escapeMarkdown(name)}\n\n${table(['', 'Type', 'Name', 'What'], rows)}${more(findings)}`;
+}
+
+function more({ length }: readonly unknown[]): string {
+  return length > shownSteps ? `\n\n… and ${length - shownSteps} more` : '';
 }
 
 function errorSection({ code, message, details, hint }: ErrorReport, cluster?: string): string {

@@ -19,7 +19,7 @@ export interface Report {
 }
 
 /** Of a preview: the outcome that `up` would have. */
-export type Outcome = 'updated' | 'unchanged' | 'failed' | 'refused' | 'skipped';
+export type Outcome = 'updated' | 'unchanged' | 'drifted' | 'failed' | 'refused' | 'skipped';
 
 export interface ClusterReport {
   name: string;
@@ -38,6 +38,8 @@ export interface ClusterReport {
   bench?: BenchReport;
   /** Of `adopt`; its `changes` and `steps` are those that the next `up` would make. */
   adoption?: AdoptionReport;
+  /** Of `drift-check` and `refresh`; absent where nothing could be compared. */
+  drift?: DriftReport;
   error?: ErrorReport;
 }
 
@@ -49,6 +51,49 @@ export interface AdoptionReport {
   left: { type: string; name: string; reason: string }[];
   /** Running tasks that the next `up` would replace; absent where nothing was taken into the state. */
   restarts?: number;
+}
+
+/** In what a cluster differs from its state, and what is wrong with it besides. */
+export interface DriftReport {
+  /** Resources of the state that were compared. */
+  compared: number;
+  findings: DriftFinding[];
+  /** With `--fix`: what was found before `up` ran. */
+  fixed?: DriftFinding[];
+}
+
+/**
+ * `drift`: somebody changed the swarm. `pending`: the files were changed and not applied. `fault`: the cluster is not
+ * as it should be, whatever the state says.
+ */
+export type DriftKind = 'drift' | 'pending' | 'fault';
+
+export interface DriftFinding {
+  kind: DriftKind;
+  /** Such as `Service`. */
+  type: string;
+  name: string;
+  /** What was looked at, one word: `changed`, `gone`, `unmanaged`, `down`, `replicas`. */
+  check: string;
+  /** One sentence, where the fields do not say it all. */
+  message?: string;
+  fields: DriftField[];
+  /** When the engine wrote it last, in ISO 8601. */
+  since?: string;
+  /** The engine's number of that write. */
+  version?: number;
+  /** Only a `problem` counts for the exit code. */
+  level: 'problem' | 'warning' | 'ignored' | 'known';
+  /** Why it is ignored. */
+  reason?: string;
+}
+
+/** Expected → found; both are left out of a secret, and the one that is absent where there is nothing. */
+export interface DriftField {
+  path: string;
+  expected?: unknown;
+  found?: unknown;
+  secret?: true;
 }
 
 /** The stages of a cluster's way, in their order; a run takes the ones that its command needs. */
@@ -65,7 +110,8 @@ export type StageName =
   | 'destroy'
   | 'status'
   | 'find'
-  | 'adopt';
+  | 'adopt'
+  | 'check';
 
 export interface StageReport {
   name: StageName;

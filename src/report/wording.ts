@@ -17,6 +17,7 @@ export const stageWords: Record<StageName, string> = {
   status: 'status',
   find: 'search',
   adopt: 'adopt',
+  check: 'drift check',
 };
 
 /** The same where there is little room: as the files and the reports call them, the longest with 7 letters. */
@@ -26,6 +27,7 @@ export const shortStageWords: Record<StageName, string> = {
   form: 'forming',
   bench: 'bench',
   gate: 'gate',
+  check: 'check',
 };
 
 /** Signs and words of what happens to a resource, as Pulumi and Terraform show them. */
@@ -46,6 +48,7 @@ export const outcomeMarks: Record<
 > = {
   updated: { mark: 'good', paint: (chalk) => chalk.green },
   unchanged: { mark: 'good', paint: (chalk) => chalk.green },
+  drifted: { mark: 'bad', paint: (chalk) => chalk.yellow },
   failed: { mark: 'bad', paint: (chalk) => chalk.red },
   refused: { mark: 'bad', paint: (chalk) => chalk.yellow },
   skipped: { mark: 'skipped', paint: (chalk) => chalk.dim },
@@ -56,6 +59,14 @@ const wordsByCommand: Record<string, Partial<Record<Outcome, string>>> = {
   'adopt --dry-run': { updated: 'can be adopted', unchanged: 'nothing to adopt' },
   bench: { updated: 'measured', unchanged: 'measured' },
   destroy: { updated: 'destroyed', unchanged: 'already gone' },
+  'drift-check': { updated: 'repaired', unchanged: 'clean', drifted: 'drift', failed: 'not checked' },
+  'drift-check --since-last': {
+    updated: 'repaired',
+    unchanged: 'nothing new',
+    drifted: 'new drift',
+    failed: 'not checked',
+  },
+  refresh: { updated: 'accepted', unchanged: 'nothing to accept' },
   preview: { updated: 'changes', unchanged: 'no changes' },
   status: { updated: 'read', unchanged: 'read' },
 };
@@ -65,7 +76,7 @@ export function outcomeWord(outcome: Outcome, command: string): string {
   return wordsByCommand[command]?.[outcome] ?? outcome;
 }
 
-const outcomes: readonly Outcome[] = ['updated', 'unchanged', 'failed', 'refused', 'skipped'];
+const outcomes: readonly Outcome[] = ['updated', 'unchanged', 'drifted', 'failed', 'refused', 'skipped'];
 
 /** How many clusters had which outcome: `1 updated`, `2 failed`; outcomes without a cluster are left out. */
 export function countOutcomes({ clusters, command }: Report): { outcome: Outcome; text: string }[] {

@@ -45,6 +45,14 @@ export async function ensureToolchain(options: ToolchainOptions): Promise<Toolch
   }
 }
 
+/** Makes sure of what reading and writing a state needs: no image, no engine of this machine. */
+export async function ensureStateTools(
+  options: Omit<ToolchainOptions, 'engine'>,
+): Promise<Pick<Toolchain, 'pulumi' | 'pulumiHome'>> {
+  const setup = createSetup(options);
+  return { pulumi: await ensurePulumiParts(setup), pulumiHome: pulumiHome(setup.cache) };
+}
+
 async function ensurePulumiParts(setup: Setup): Promise<PulumiCli> {
   const pulumi = await ensurePulumi(setup);
   await ensureDockerProvider(pulumi, setup);

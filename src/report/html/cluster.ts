@@ -1,6 +1,7 @@
 import { changesAreDone, countChanges } from '../changes.ts';
+import { driftSummary, fieldChange } from '../drift.ts';
 import { cleanText } from '../line.ts';
-import type { AdoptionReport, BenchReport, ClusterReport, ErrorReport } from '../report.ts';
+import type { AdoptionReport, BenchReport, ClusterReport, DriftReport, ErrorReport } from '../report.ts';
 import { shortImage } from '../status.ts';
 import { unicodeSymbols } from '../symbols.ts';
 import { formatDuration, formatLatency, isRunning, opWords, outcomeWord } from '../wording.ts';
@@ -9,14 +10,14 @@ import { htmlTable } from './table.ts';
 
 /** Everything about one cluster. */
 export function clusterSection(cluster: ClusterReport, command: string, index: number): Html {
-  const { name, region, error, changes, urls, bench } = cluster;
+  const { name, region, error, changes, urls, bench, drift } = cluster;
   return html`<section class="cluster" id="cluster-${index + 1}">
 <h2>${name} ${badge(cluster, command)}${when(region !== name && region, (text) => html` <small>${text}</small>`)}</h2>
 ${when(error, errorBox)}
 ${when(urls.length > 0, () => html`<p>${each(urls, (url) => html`${link(url)} `)}</p>`)}
-<p class="quiet">${countChanges(changes, changesAreDone(cluster, command))}</p>
+<p class="quiet">${drift ? driftSummary(drift) : countChanges(changes, changesAreDone(cluster, command))}</p>
 ${stageList(cluster)}
-${when(cluster.adoption, adoptionTables)}${stepTable(cluster)}${serviceTable(cluster)}${nodeTable(cluster)}${when(bench, benchTable)}</section>
+${when(cluster.drift, driftTables)}${when(cluster.adoption, adoptionTables)}${stepTable(cluster)}${serviceTable(cluster)}${nodeTable(cluster)}${when(bench, benchTable)}</section>
 `;
 }
 
@@ -53,6 +54,27 @@ function adoptionTables({ adopted, left }: AdoptionReport): Html {
   ];
   return html`${htmlTable('Adopted', [...names, { title: 'Note', cell: ({ note }) => note ?? '' }], adopted)}
 ${htmlTable('Left as it is', [...names, { title: 'Reason', cell: ({ reason }) => reason }], left)}`;
+}
+
+function driftTables({ findings, fixed = [] }: DriftReport): Html {
+  const table = (title: string, rows: DriftReport['findings']) =>
+    htmlTable(
+      title,
+      [
+        { title: 'Kind', cell: ({ kind, level }) => (level === 'problem' ? kind : level) },
+        { title: 'Type', cell: ({ type }) => type },
+        { title: 'Name', cell: ({ name }) => name },
+        {
+          title: 'What',
+          cell: ({ check, message, fields, reason }) => html`${message ?? (fields.length > 0 ? '' : check)}
+${when(reason, (text) => html`<em>${text}</em>`)}
+${each(fields, (field) => html`<div><code>${field.path}</code> ${fieldChange(field, unicodeSymbols)}</div>`)}`,
+        },
+        { title: 'Since', cell: ({ since }) => since?.slice(0, 19) ?? '' },
+      ],
+      rows,
+    );
+  return html`${table('Found', findings)}${table('Repaired', fixed)}`;
 }
 
 function stepTable({ steps }: ClusterReport): Html {

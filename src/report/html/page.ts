@@ -57,9 +57,14 @@ function header(report: Report, writtenAt: Date): Html {
   ];
   return html`<header class="${ok ? 'good' : 'bad'}">
 <p class="program">swarmctl</p>
-<h1>${fleet === undefined ? command : `${command} of ${fleet}`} ${ok ? 'succeeded' : 'failed'}</h1>
+<h1>${fleet === undefined ? command : `${command} of ${fleet}`} ${verdictOf(report)}</h1>
 <ul>${facts}</ul>
 </header>`;
+}
+
+function verdictOf({ ok, exitCode }: Report): string {
+  if (ok) return 'succeeded';
+  return exitCode === 2 ? 'found drift' : 'failed';
 }
 
 function overview({ clusters, command }: Report): Html {
