@@ -34,7 +34,8 @@ export function readDatagrams(output: string): Datagrams {
   const sum = record(end).sum;
   const sent = numberIn(sum, 'packets');
   if (sent <= 0) throw noData('iperf3 sent no datagrams');
-  const lost = numberIn(sum, 'lost_packets');
+  // Datagrams that overtake each other make it less than none.
+  const lost = Math.max(0, numberIn(sum, 'lost_packets'));
   const received = numberIn(record(end).sum_received ?? sum, 'bits_per_second');
   return { bitsPerSecond: received, sent, lost, jitterUs: numberIn(sum, 'jitter_ms') * 1_000 };
 }

@@ -85,12 +85,16 @@ export function planBench(
   slotsOf: (plan: BenchPlan) => number,
 ): BenchPlan {
   const plan = { ...(isQuick ? quick : full), ...(pairs !== undefined && { pairs }) };
-  if (durationMs === undefined) return plan;
   const slots = slotsOf(plan);
+  if (durationMs === undefined || slots === 0) return plan;
   const given = durationMs / 1_000;
-  const scaled = scale(plan, (given - fixedSeconds(plan, slots)) / (slots * pairSeconds(plan)));
-  const needed = Math.ceil(estimateSeconds(scaled, slots));
-  if (needed <= Math.ceil(given)) return scaled;
+  const takes = (factor: number) => estimateSeconds(scale(plan, factor), slots);
+  const needed = Math.ceil(takes(0));
+  if (needed <= given)
+    return scale(
+      plan,
+      largest((factor) => takes(factor) <= given),
+    );
   throw new SwarmctlError(
     'usage',
     `A duration of ${given} s is too short: ${needed} s are needed at least.`,
@@ -98,6 +102,18 @@ export function planBench(
       hint: 'Give it longer, or measure fewer pairs with --pairs, or use --quick.',
     },
   );
+}
+
+/** The largest factor that fits, to a thousandth, by halving: what has a lower limit does not shrink with the rest. */
+function largest(fits: (factor: number) => boolean): number {
+  let [low, high] = [0, 1];
+  while (fits(high)) [low, high] = [high, high * 2];
+  while (high - low > 0.001) {
+    const middle = (low + high) / 2;
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 function scale(plan: BenchPlan, factor: number): BenchPlan {
