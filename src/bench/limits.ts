@@ -108,6 +108,11 @@ function whyMissing(pair: PairBench, path: NetworkPath, what: BudgetKey): string
   return reasons.length > 0 ? reasons.join('; ') : 'it was not measured';
 }
 
+/** Whether the throughput has to be measured for the budget to be judged. */
+export function limitsThroughput({ paths, pairs, ...general }: Budget): boolean {
+  return [general, ...Object.values(paths), ...pairs].some(({ throughput }) => throughput !== undefined);
+}
+
 function hasLimits({ paths, pairs, ...general }: Budget): boolean {
   const all = [
     general,

@@ -3,7 +3,7 @@ import { allSettled } from './all-settled.ts';
 import { readDatagrams, readTcp } from './iperf.ts';
 import { latencySeries } from './latency-series.ts';
 import { addSeries, type PairWork } from './pair-work.ts';
-import { type LoadPlan, loadLeadSeconds, messageRate, tcpWarmUpSeconds, warmUpOf } from './plan.ts';
+import { type LoadPlan, loadLeadSeconds, messageRate, warmUpOf } from './plan.ts';
 import { readLatency, readTimes } from './probe-output.ts';
 import { quantilesOf } from './quantiles.ts';
 
@@ -17,11 +17,11 @@ export async function measureLoad(
   plan: LoadPlan,
   paths: readonly NetworkPath[],
 ): Promise<void> {
-  if (paths.includes('overlay')) await measureSetup(work, plan);
+  if (paths.includes('overlay') && plan.setups > 0) await measureSetup(work, plan);
   for (const path of paths) {
     await measureTcp(work, plan, path);
     await measureDatagrams(work, plan, path);
-    await measureLoaded(work, plan, path);
+    if (plan.messages > 0) await measureLoaded(work, plan, path);
   }
 }
 
@@ -45,9 +45,9 @@ async function measureTcp(work: PairWork, plan: LoadPlan, path: NetworkPath): Pr
   for (const streams of plan.streams) {
     const what = `TCP, ${streams} ${streams === 1 ? 'stream' : 'streams'}`;
     options.onStep(`${what} over ${path}`);
-    const time = ['--time', String(plan.tcpSeconds), '--omit', String(tcpWarmUpSeconds)];
+    const time = ['--time', String(plan.tcpSeconds), '--omit', String(plan.tcpWarmUpSeconds)];
     await attempt(`${path}: ${what}`, async () => {
-      const seconds = plan.tcpSeconds + tcpWarmUpSeconds;
+      const seconds = plan.tcpSeconds + plan.tcpWarmUpSeconds;
       const output = await client.iperf(path, [...time, '--parallel', String(streams)], seconds);
       bench.throughput.push({ path, ...readTcp(output) });
     });

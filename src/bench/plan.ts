@@ -13,12 +13,14 @@ export interface BenchPlan {
   load: LoadPlan | undefined;
 }
 
-/** What is measured with the network under load. */
+/** What is measured with the network under load; none of what is 0 or empty. */
 export interface LoadPlan {
   /** Messages of 64 bytes while a TCP stream runs. */
   messages: number;
   /** Numbers of TCP streams at once. */
   streams: readonly number[];
+  /** Seconds that TCP runs before it counts. */
+  tcpWarmUpSeconds: number;
   tcpSeconds: number;
   /** Shares of the TCP throughput at which datagrams are sent. */
   shares: readonly number[];
@@ -29,6 +31,8 @@ export interface LoadPlan {
 
 export interface PlanOptions {
   quick: boolean;
+  /** Whether a quick run has to measure the throughput, too. */
+  throughput: boolean;
   pairs?: number | undefined;
   /** How long all of it may take, in milliseconds. */
   durationMs?: number | undefined;
@@ -38,8 +42,6 @@ export interface PlanOptions {
 export const messageRate = 2_000;
 /** Of each round and size, this share is sent before and dropped: caches and congestion windows are cold. */
 const warmUpShare = 0.1;
-/** Seconds that a TCP stream runs before it counts. */
-export const tcpWarmUpSeconds = 1;
 /** Seconds between the start of a load and the first message under it. */
 export const loadLeadSeconds = 1;
 /** Above this many pairs a cluster's pairs are sampled. */
@@ -57,6 +59,16 @@ const quick: BenchPlan = {
   load: undefined,
 };
 
+const quickThroughput: LoadPlan = {
+  messages: 0,
+  streams: [1],
+  tcpWarmUpSeconds: 0,
+  tcpSeconds: 1,
+  shares: [],
+  datagramSeconds: 0,
+  setups: 0,
+};
+
 const full: BenchPlan & { load: LoadPlan } = {
   mode: 'full',
   pairs: defaultPairs,
@@ -65,6 +77,7 @@ const full: BenchPlan & { load: LoadPlan } = {
   load: {
     messages: 10_000,
     streams: [1, 4],
+    tcpWarmUpSeconds: 1,
     tcpSeconds: 2,
     shares: [0.1, 0.5, 0.8],
     datagramSeconds: 2,
@@ -81,10 +94,11 @@ const least = { messagesPerRound: 100, loadedMessages: 1_000, seconds: 1 };
  * @throws SwarmctlError `usage` when the duration is too short for the least that is worth measuring.
  */
 export function planBench(
-  { quick: isQuick, pairs, durationMs }: PlanOptions,
+  { quick: isQuick, throughput, pairs, durationMs }: PlanOptions,
   slotsOf: (plan: BenchPlan) => number,
 ): BenchPlan {
-  const plan = { ...(isQuick ? quick : full), ...(pairs !== undefined && { pairs }) };
+  const mode = isQuick ? { ...quick, load: throughput ? quickThroughput : undefined } : full;
+  const plan = { ...mode, ...(pairs !== undefined && { pairs }) };
   const slots = slotsOf(plan);
   if (durationMs === undefined || slots === 0) return plan;
   const given = durationMs / 1_000;
@@ -117,7 +131,8 @@ function largest(fits: (factor: number) => boolean): number {
 }
 
 function scale(plan: BenchPlan, factor: number): BenchPlan {
-  const times = (value: number, lowest: number) => Math.max(lowest, Math.floor(value * factor));
+  const times = (value: number, lowest: number) =>
+    value === 0 ? 0 : Math.max(lowest, Math.floor(value * factor));
   const { idle, load } = plan;
   return {
     ...plan,
@@ -137,9 +152,16 @@ export function estimateSeconds(plan: BenchPlan, slots: number): number {
 }
 
 function fixedSeconds({ load }: BenchPlan, slots: number): number {
-  const steps = load ? 2 * (1 + load.streams.length + load.shares.length) : 0;
-  const warmUp = load ? 2 * (loadLeadSeconds * 2 + load.streams.length * tcpWarmUpSeconds) : 0;
-  return probesSeconds + slots * (overheadSeconds.idle + steps * overheadSeconds.perLoadedStep + warmUp);
+  return probesSeconds + slots * (overheadSeconds.idle + (load ? 2 * fixedLoadSeconds(load) : 0));
+}
+
+/** On one path. */
+function fixedLoadSeconds({ messages, streams, tcpWarmUpSeconds, shares }: LoadPlan): number {
+  const loaded = messages > 0 ? 1 : 0;
+  const steps = loaded + streams.length + shares.length;
+  return (
+    steps * overheadSeconds.perLoadedStep + loaded * 2 * loadLeadSeconds + streams.length * tcpWarmUpSeconds
+  );
 }
 
 /** What the duration of a run scales: over both paths. */

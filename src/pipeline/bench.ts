@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { limitsThroughput } from '../bench/limits.ts';
 import { measurePair } from '../bench/measure-pair.ts';
 import { choosePairs, countSlots, eachDisjoint, type Pair, samplePairs } from '../bench/pairs.ts';
 import { type BenchPlan, estimateSeconds, type PlanOptions, planBench } from '../bench/plan.ts';
@@ -16,7 +17,7 @@ import { reportOn } from './cluster.ts';
 import { openClusterProbes, type ProbeContext } from './cluster-probes.ts';
 import { machinesOf, managersOf } from './machines.ts';
 
-export interface BenchOptions extends PlanOptions {
+export interface BenchOptions extends Omit<PlanOptions, 'throughput'> {
   fleet: Fleet;
   clusters: readonly Cluster[];
   /** Clusters at the same time. */
@@ -49,7 +50,8 @@ interface Progress {
 /** @throws SwarmctlError `usage` when it cannot be done in the time that is given. */
 export function openBench(options: BenchOptions): Bench {
   const slotsOf = (plan: BenchPlan) => countAllSlots(options, plan);
-  const plan = planBench(options, slotsOf);
+  const throughput = limitsThroughput(options.fleet.bench.budget);
+  const plan = planBench({ ...options, throughput }, slotsOf);
   const startedAt = new Date();
   const start = performance.now();
   const outer = openOuterEngine();

@@ -1,4 +1,5 @@
 import { budgetError, judgeBudget } from '../bench/budget.ts';
+import { limitsThroughput } from '../bench/limits.ts';
 import { planBench } from '../bench/plan.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { ClusterBench, PairBench } from '../report/bench-result.ts';
@@ -22,7 +23,8 @@ export async function benchmarkCluster(context: ClusterContext): Promise<void> {
 async function measure(context: ClusterContext, onProgress: (message: string) => void): Promise<BenchReport> {
   const { run, machines } = context;
   if (machines.length < 2) return summarize([]);
-  const plan = planBench({ quick: true }, () => 1);
+  const throughput = limitsThroughput(run.fleet.bench.budget);
+  const plan = planBench({ quick: true, throughput }, () => 1);
   const probeContext = { ...context, run: { ...run, probeImage: run.toolchain.probeImage } };
   const session = await openClusterProbes(probeContext, plan, onProgress);
   let measured: ClusterBench;
