@@ -8,6 +8,19 @@ export interface FleetSettings {
   slots: Record<string, number>;
   /** What was adopted and differs from what swarmctl would have made, by cluster. */
   adopted: Record<string, AdoptedParts>;
+  /** Numbers of tasks that were chosen over those of the compose files, by cluster and full name of the service. */
+  scales: Record<string, Record<string, ScaleOverride>>;
+}
+
+/** A number of tasks that somebody chose with `scale`. */
+export interface ScaleOverride {
+  replicas: number;
+  /** What the compose files said then; when they come to say something else, the override has ended. */
+  instead: number;
+  /** Such as `alice@laptop`. */
+  by: string;
+  /** In ISO 8601. */
+  since: string;
 }
 
 /** What a cluster keeps from the time before it was adopted. */
@@ -20,5 +33,6 @@ export interface AdoptedParts {
 
 /** A program with no resources: its outputs are the settings. */
 export function fleetSettingsProgram(settings: FleetSettings): pulumi.automation.PulumiFn {
-  return async () => ({ key: pulumi.secret(settings.key), slots: settings.slots, adopted: settings.adopted });
+  const { key, ...open } = settings;
+  return async () => ({ key: pulumi.secret(key), ...open });
 }

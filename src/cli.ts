@@ -4,6 +4,7 @@ import { addClusterCommands } from './cli/cluster-commands.ts';
 import { addDriftCommands } from './cli/drift-commands.ts';
 import { examples } from './cli/flags.ts';
 import { addMachineCommands } from './cli/machine-commands.ts';
+import { addServiceCommands } from './cli/service-commands.ts';
 import { addTaskCommands } from './cli/task-commands.ts';
 import type { CommandContext } from './commands/context.ts';
 
@@ -35,6 +36,7 @@ export function createCli(
     addClusterCommands,
     addDriftCommands,
     addTaskCommands,
+    addServiceCommands,
     addBenchCommands,
     addMachineCommands,
   ];

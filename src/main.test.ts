@@ -32,7 +32,8 @@ test.each(['--version', '-V'])('%s prints the version and nothing else', async (
   expect(await run([flag])).toMatchObject({ exitCode: 0, out: `${version}\n`, err: '' });
 });
 
-const commandsWithExamples = 'up preview status destroy adopt render ps logs exec doctor'.split(' ');
+const commandsWithExamples =
+  'up preview status destroy adopt render ps logs exec scale restart rebalance doctor'.split(' ');
 
 test('--help names every command', async () => {
   const { exitCode, out } = await run(['--help']);

@@ -5,7 +5,7 @@ import { SwarmctlError } from '../errors.ts';
 import { decodeUtf8 } from '../utf8.ts';
 import { checkKeys } from './check-keys.ts';
 import { newlineNotes, readContents, unreadable } from './contents.ts';
-import type { ComposeFile, ComposeModel, Contents, Locate } from './model.ts';
+import type { ComposeFile, ComposeModel, Contents } from './model.ts';
 import { explainRefusal } from './refusal.ts';
 import { locate, parseSource, type Source } from './source.ts';
 import { type StackConfigOptions, stackConfig } from './stack-config.ts';
@@ -29,26 +29,35 @@ export interface LoadOptions {
  *   and `interrupted` when the docker client cannot be asked
  */
 export async function loadCompose(files: readonly string[], options: LoadOptions): Promise<ComposeFile> {
+  const supplied = options.supplied ?? { configs: new Map(), secrets: new Map() };
+  const { model: written, notes, ...compose } = await loadServices(files, options);
+  const model = withSupplied(written, supplied);
+  const contents = await readContents(model, supplied, compose.locate);
+  const contentNotes = newlineNotes(contents, supplied, compose.locate);
+  return { ...compose, model, contents, notes: [...notes, ...unusedNotes(model, supplied), ...contentNotes] };
+}
+
+/**
+ * The same without the contents of configs and secrets: enough for what is about services alone.
+ * @throws SwarmctlError as `loadCompose`
+ */
+export async function loadServices(
+  files: readonly string[],
+  options: Omit<LoadOptions, 'supplied'>,
+): Promise<Omit<ComposeFile, 'contents'>> {
   if (files.length === 0) throw new SwarmctlError('config', 'no compose file is given');
   const env = { ...options.env, SWARMCTL_CLUSTER: options.cluster, SWARMCTL_REGION: options.region };
   const sources = await Promise.all(files.map((file) => readSource(resolve(file))));
   const ignored = checkKeys(sources);
 
-  const supplied = options.supplied ?? { configs: new Map(), secrets: new Map() };
-  const { model: written, warnings } = await readModel(sources, { env, signal: options.signal });
-  const model = withSupplied(written, supplied);
-  const locateHere: Locate = (...path) => locate(sources, path);
-  const contents = await readContents(model, supplied, locateHere);
+  const { model, warnings } = await readModel(sources, { env, signal: options.signal });
   return {
     model,
     directory: dirname(resolve(files[0] ?? '')),
-    contents,
-    locate: locateHere,
+    locate: (...path) => locate(sources, path),
     notes: [
       ...ignored,
       ...sources.flatMap((source) => unsetVariables(source, { ...process.env, ...env })),
-      ...unusedNotes(model, supplied),
-      ...newlineNotes(contents, supplied, locateHere),
       ...warnings,
     ],
   };

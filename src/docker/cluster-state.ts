@@ -1,5 +1,6 @@
 import type { NodeReport, ServiceReport } from '../report/report.ts';
 import type { ServiceMode } from './engine-spec.ts';
+import { scaledOf } from './scale-label.ts';
 import type { Swarm } from './swarm.ts';
 import type { Task } from './tasks.ts';
 
@@ -65,10 +66,12 @@ export function nodeReport({ Spec, Description, Status, ManagerStatus }: LiveNod
 /** A local image runs by its id; the stack's label keeps the name that the compose file gives it. */
 export function serviceReport(service: LiveService): ServiceReport {
   const { Spec } = service;
+  const scaled = scaledOf(Spec.Labels);
   return {
     name: Spec.Name,
     ...taskCounts(service),
     image: Spec.Labels?.['com.docker.stack.image'] ?? Spec.TaskTemplate.ContainerSpec?.Image ?? '',
+    ...(scaled && { scaled }),
   };
 }
 

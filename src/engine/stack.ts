@@ -40,6 +40,12 @@ export interface Operation {
   listener?: StackListener;
 }
 
+/** Some of the resources under a component. */
+export interface ResourcesOf {
+  component: Component;
+  resources: readonly Pick<KnownResource, 'type' | 'name'>[];
+}
+
 /** How the steps of a run are told apart: a refresh only knows what changed when it has read it. */
 type Counting = 'planned' | 'read';
 
@@ -55,8 +61,11 @@ export interface Stack {
    * @throws SwarmctlError `locked` when another run is at work.
    */
   pending(signal: AbortSignal): Promise<PendingOperation[]>;
-  /** Takes over into the state what is really there, and tells what that is. */
-  refresh(operation: Operation): Promise<StackChanges>;
+  /**
+   * Takes over into the state what is really there, and tells what that is.
+   * @param only these resources, all under one component.
+   */
+  refresh(operation: Operation, only?: ResourcesOf): Promise<StackChanges>;
   /** Compares what the state holds with what is really there. Nothing is written, nothing locked, no program run. */
   compare(operation: Operation): Promise<ComparedResource[]>;
   /**
@@ -142,18 +151,22 @@ export function wrapStack(parts: StackParts): Stack {
   const watch: Watch = (operation, work, counting) =>
     watchEvents(operation, (options) => unlocking(operation, () => work(options)), counting);
 
+  const urnsOf = async ({ component, resources }: ResourcesOf) => {
+    const { name: project } = await stack.workspace.projectSettings();
+    return urnsUnder(stack.name, project, component, resources);
+  };
+
   return {
     async pending(signal) {
       await deadHolders(signal);
       return pending();
     },
 
-    refresh: (operation) =>
-      watch(
-        operation,
-        (options) => stack.refresh({ ...options, parallel, clearPendingCreates: true }),
-        'read',
-      ),
+    async refresh(operation, only) {
+      const target = only && (await urnsOf(only));
+      const refreshing = { parallel, clearPendingCreates: true, ...(target && { target }) };
+      return watch(operation, (options) => stack.refresh({ ...options, ...refreshing }), 'read');
+    },
 
     async compare(operation) {
       const compared: ComparedResource[] = [];
@@ -198,8 +211,7 @@ export function wrapStack(parts: StackParts): Stack {
     async adopt(operation, component, resources) {
       // No target would mean all of the program.
       if (resources.length === 0) return;
-      const { name: project } = await stack.workspace.projectSettings();
-      const target = urnsUnder(stack.name, project, component, resources);
+      const target = await urnsOf({ component, resources });
       await watch(operation, (options) => stack.up({ ...options, program, parallel, target }));
     },
 

@@ -31,7 +31,14 @@ beforeEach(async () => {
   const fleet = sampleFleet({ apps: [join(folder, 'compose.yaml')] });
   const signal = new AbortController().signal;
   const emit = (event: SwarmEvent) => events.push(event);
-  run = { fleet, builds: [], contents: async () => noContents, signal, emit } as unknown as Run;
+  run = {
+    fleet,
+    settings: { scales: {} },
+    builds: [],
+    contents: async () => noContents,
+    signal,
+    emit,
+  } as unknown as Run;
 });
 
 afterEach(async () => {

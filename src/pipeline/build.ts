@@ -3,10 +3,14 @@ import type { ImageBuild } from '../compose/builds.ts';
 import { type BuildRequest, buildImage } from '../docker/build-image.ts';
 import type { ClusterContext } from './cluster.ts';
 import { type RenderedApps, renderApps } from './prepared-apps.ts';
+import { applyScales } from './scales.ts';
 
-/** The apps of a cluster, with the IDs on this machine of the images that were built for them, by service. */
+/** The apps of a cluster, with what this run has found out about them. */
 export interface BuiltApps extends RenderedApps {
+  /** The IDs on this machine of the images that were built, by service. */
   built: ReadonlyMap<string, string>;
+  /** Services whose number of tasks was chosen with `scale`, which has ended. */
+  endedScales: string[];
 }
 
 /** A build of this run; clusters that ask for the same share it. */
@@ -18,10 +22,13 @@ export interface StartedBuild {
 /** Reads the compose files of a cluster, and builds what they say is to be built: once, however many clusters ask. */
 export async function buildApps(context: ClusterContext): Promise<BuiltApps> {
   const { run, cluster, stages } = context;
-  const apps = await renderApps(run.fleet, cluster, await run.contents(), run.signal);
-  for (const message of apps.notes)
+  const rendered = await renderApps(run.fleet, cluster, await run.contents(), run.signal);
+  for (const message of rendered.notes)
     run.emit({ type: 'note', level: 'warning', message, cluster: cluster.name });
-  const { builds } = apps.stack;
+  const { stack, ended, notes } = applyScales(rendered.stack, run.settings.scales[cluster.name]);
+  for (const message of notes) run.emit({ type: 'note', level: 'info', message, cluster: cluster.name });
+  const apps = { ...rendered, stack, endedScales: ended };
+  const { builds } = stack;
   if (builds.length === 0) return { ...apps, built: new Map() };
   const build = (onProgress: (message: string) => void) =>
     Promise.all(

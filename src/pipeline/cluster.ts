@@ -12,6 +12,7 @@ import type { Cluster } from '../fleet/model.ts';
 import { errorReport } from '../report/error.ts';
 import type { ClusterReport, Outcome } from '../report/report.ts';
 import { describeOwner, type Owner, withLock } from '../toolchain/lock.ts';
+import { stateFolder } from './fleet-state.ts';
 import { localClusterArgs, type Machine, machinesOf, managersOf } from './machines.ts';
 import type { Run } from './run.ts';
 import { overlays, stateId } from './settings.ts';
@@ -119,13 +120,16 @@ export function emptyReport(name: string, region: string): ClusterReport {
   };
 }
 
-/** @throws SwarmctlError `locked` that names the run that works on the cluster. */
+/**
+ * Works on a cluster while no other run does.
+ * @throws SwarmctlError `locked` that names the run that works on the cluster.
+ */
 export async function exclusively<T>(
-  run: Pick<Run, 'state' | 'emit' | 'signal'>,
+  run: Pick<Run, 'fleet' | 'emit' | 'signal'>,
   cluster: Cluster,
   work: () => Promise<T>,
 ): Promise<T> {
-  const path = join(run.state.folder, 'locks', cluster.name);
+  const path = join(stateFolder(run.fleet), 'locks', cluster.name);
   let entered = false;
   try {
     const onTakeOver = (owner: Owner) =>

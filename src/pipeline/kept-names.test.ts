@@ -23,6 +23,7 @@ const settings = {
   key: 'fleet-key',
   slots: {},
   adopted: { 'eu-west-1': { contents: { [key]: 's1' } } },
+  scales: {},
 };
 
 async function kept(content: string, live: object[], names = settings) {

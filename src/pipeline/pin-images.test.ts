@@ -66,6 +66,7 @@ async function pin({ here, store = 'classic', registry, live = [], built }: Worl
     stack,
     notes: [],
     built: new Map(built ? [['shop_web', built]] : []),
+    endedScales: [],
   });
   const { ContainerSpec, Placement } = pinned.stack.services[0]?.TaskTemplate ?? {};
   return { image: ContainerSpec?.Image, placement: Placement, locals: pinned.images, notes };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sampleCluster } from './sample-fleet.ts';
 import { overlays, withSlots } from './settings.ts';
 
-const empty = { key: 'c0ffee', slots: {}, adopted: {} };
+const empty = { key: 'c0ffee', slots: {}, adopted: {}, scales: {} };
 
 function clusters(...names: string[]) {
   return names.map((name) => sampleCluster(name));
@@ -21,12 +21,12 @@ test('a cluster keeps its slot, whichever clusters a run is about and in whateve
 });
 
 test('a free slot in between is taken', () => {
-  const settings = { key: 'c0ffee', slots: { 'us-east-1': 0, 'eu-west-1': 2 }, adopted: {} };
+  const settings = { key: 'c0ffee', slots: { 'us-east-1': 0, 'eu-west-1': 2 }, adopted: {}, scales: {} };
   expect(withSlots(settings, clusters('ap-south-1')).slots).toMatchObject({ 'ap-south-1': 1 });
 });
 
 test('what was stored is left as it is', () => {
-  const stored = { key: 'c0ffee', slots: {}, adopted: {} };
+  const stored = { key: 'c0ffee', slots: {}, adopted: {}, scales: {} };
   withSlots(stored, clusters('us-east-1'));
   expect(stored.slots).toEqual({});
 });
@@ -42,7 +42,10 @@ test('65 clusters have 65 address pools', () => {
 test('a swarm that was adopted keeps its pool, and no new cluster gets it', () => {
   const kept = { addressPool: ['10.101.0.0/16'], subnetSize: 26 };
   const adopted = { 'eu-west-1': { overlays: kept, contents: {} } };
-  const settings = withSlots({ key: 'c0ffee', slots: { 'eu-west-1': 0 }, adopted }, clusters('us-east-1'));
+  const settings = withSlots(
+    { key: 'c0ffee', slots: { 'eu-west-1': 0 }, adopted, scales: {} },
+    clusters('us-east-1'),
+  );
   expect(overlays(settings, sampleCluster('eu-west-1'))).toEqual(kept);
   expect(settings.slots['us-east-1']).toBe(2);
 });

@@ -22,7 +22,7 @@ export async function readSettings(
 }
 
 function newSettings(): FleetSettings {
-  return { key: randomBytes(keyBytes).toString('hex'), slots: {}, adopted: {} };
+  return { key: randomBytes(keyBytes).toString('hex'), slots: {}, adopted: {}, scales: {} };
 }
 
 /** Writes the settings into the fleet's state. */
@@ -77,9 +77,9 @@ function lowestFree(taken: ReadonlySet<number>, pools: readonly string[]): numbe
 async function readStored(workspace: Workspace): Promise<FleetSettings | undefined> {
   const stored = await workspace.outputs(settingsStack);
   if (stored === undefined || Object.keys(stored).length === 0) return undefined;
-  const { key, slots, adopted = {} } = stored;
+  const { key, slots, adopted = {}, scales = {} } = stored;
   if (typeof key === 'string' && typeof slots === 'object' && slots !== null) {
-    return { key, slots, adopted } as FleetSettings;
+    return { key, slots, adopted, scales } as FleetSettings;
   }
   throw new SwarmctlError(
     'state-unreadable',

@@ -13,6 +13,7 @@ import { type Plan, previewCluster } from './preview.ts';
 import { pruneContents } from './prune.ts';
 import { refreshCluster } from './refresh.ts';
 import type { Run } from './run.ts';
+import { forgetScales } from './scale.ts';
 import { checkUnmanaged } from './unmanaged.ts';
 import { verifyCluster } from './verify.ts';
 
@@ -41,6 +42,7 @@ export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promi
     const plan = await previewCluster(context, apps, { isNew: !hasSwarm, refresh: false });
     recordChanges(context.report, plan.changes);
     await guardPlan(context, plan, options.approve);
+    await forgetScales(context, apps.endedScales);
     const { gaveImages } = await applyPlan(context, plan);
     await verifyCluster(context, { settles: gaveImages });
     if (hasChanges(plan.apps.previewed)) await pruneContents(context);

@@ -36,6 +36,8 @@ export interface ClusterReport {
   /** Images of services that no registry has and that a node lacks; only `status` looks. */
   missingImages?: MissingImage[];
   bench?: BenchReport;
+  /** Of `rebalance`: the services whose tasks are unevenly spread, as they were found. */
+  uneven?: UnevenService[];
   /** Of `adopt`; its `changes` and `steps` are those that the next `up` would make. */
   adoption?: AdoptionReport;
   /** Of `drift-check` and `refresh`; absent where nothing could be compared. */
@@ -108,6 +110,9 @@ export type StageName =
   | 'up'
   | 'verify'
   | 'destroy'
+  | 'scale'
+  | 'restart'
+  | 'rebalance'
   | 'status'
   | 'find'
   | 'adopt'
@@ -141,6 +146,25 @@ export interface ServiceReport {
   running: number;
   desired: number;
   image: string;
+  /** Set where `scale` chose the number of tasks. */
+  scaled?: ScaleReport;
+}
+
+/** A service whose tasks could be spread more evenly. */
+export interface UnevenService {
+  service: string;
+  /** How many of its tasks run on each node that could have some. */
+  nodes: { node: string; tasks: number; wanted: number }[];
+}
+
+/** A number of tasks that was chosen over that of the compose files. */
+export interface ScaleReport {
+  replicas: number;
+  /** What the compose files say. */
+  instead: number;
+  by: string;
+  /** In ISO 8601. */
+  since: string;
 }
 
 export interface NodeReport {

@@ -23,6 +23,7 @@ function clusterLines(cluster: ClusterReport, style: Style): string[] {
     cluster.error ? errorLines(cluster.error, inner) : [],
     layoutTable(nodeColumns(style), cluster.nodes, inner),
     layoutTable(serviceColumns(style), cluster.services, inner),
+    scaledLines(cluster, style),
     missingLines(cluster, style),
     cluster.urls.map((url) => style.chalk.cyan(url)),
   ].filter((section) => section.length > 0);
@@ -30,6 +31,16 @@ function clusterLines(cluster: ClusterReport, style: Style): string[] {
   return sections
     .flatMap((section, index) => (index === 0 ? section : ['', ...section]))
     .map((line) => (line === '' ? '' : `  ${line}`));
+}
+
+/** Whoever looks at the compose file would expect another number. */
+function scaledLines({ services }: ClusterReport, { chalk }: Style): string[] {
+  return services.flatMap(({ name, scaled }) => {
+    if (!scaled) return [];
+    const { replicas, instead, by, since } = scaled;
+    const time = `${since.slice(0, 16).replace('T', ' ')} UTC`;
+    return [chalk.yellow(`${name} is scaled to ${replicas} instead of ${instead}, by ${by} at ${time}`)];
+  });
 }
 
 /** A task cannot start where its image is missing, and the swarm says no more than that it has failed. */

@@ -14,6 +14,9 @@ export const stageWords: Record<StageName, string> = {
   up: 'up',
   verify: 'verify',
   destroy: 'destroy',
+  scale: 'scale',
+  restart: 'restart',
+  rebalance: 'rebalance',
   status: 'status',
   find: 'search',
   adopt: 'adopt',
@@ -28,6 +31,7 @@ export const shortStageWords: Record<StageName, string> = {
   bench: 'bench',
   gate: 'gate',
   check: 'check',
+  rebalance: 'balance',
 };
 
 /** Signs and words of what happens to a resource, as Pulumi and Terraform show them. */
@@ -67,6 +71,9 @@ const wordsByCommand: Record<string, Partial<Record<Outcome, string>>> = {
     failed: 'not checked',
   },
   refresh: { updated: 'accepted', unchanged: 'nothing to accept' },
+  rebalance: { updated: 'rebalanced', unchanged: 'even already' },
+  restart: { updated: 'restarted' },
+  scale: { updated: 'scaled' },
   preview: { updated: 'changes', unchanged: 'no changes' },
   status: { updated: 'read', unchanged: 'read' },
 };

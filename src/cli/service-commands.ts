@@ -1,0 +1,58 @@
+import { type AddCommands, confirmed, examples, onFleet, reporting } from './flags.ts';
+
+/** The commands that change how many tasks services have and where, with the same version of everything. */
+export const addServiceCommands: AddCommands = (cli, context, finish) => {
+  reporting(onFleet(cli.command('scale')))
+    .description('give services another number of tasks than the compose file says; `up` keeps it')
+    .argument('[service=n...]', 'such as web=5; with --reset names of services')
+    .option('--reset', 'end it: of these services, or of all')
+    .addHelpText(
+      'after',
+      scaleNote +
+        examples([
+          ['swarmctl scale web=5', 'in all clusters'],
+          ['swarmctl scale web=5 worker=0 --clusters eu-west-1', 'two services of one cluster'],
+          ['swarmctl scale --reset web', 'back to what the compose file says'],
+        ]) +
+        exitCodeNote,
+    )
+    .action(async (services, options) =>
+      finish(await (await import('../commands/scale.ts')).scale(services, options, context)),
+    );
+
+  reporting(onFleet(cli.command('restart')))
+    .description('replace all tasks of services by equal ones, as a rolling update')
+    .argument('<service...>', 'such as web')
+    .addHelpText(
+      'after',
+      examples([
+        ['swarmctl restart web', 'in all clusters at the same time'],
+        ['swarmctl restart web --parallel 1', 'in one cluster after the other'],
+        ['swarmctl restart web worker --clusters eu-west-1', 'two services of one cluster'],
+      ]) + exitCodeNote,
+    )
+    .action(async (services, options) =>
+      finish(await (await import('../commands/restart.ts')).restart(services, options, context)),
+    );
+
+  confirmed(reporting(onFleet(cli.command('rebalance'))))
+    .description('spread the tasks of services evenly over the nodes again; a swarm does not do it by itself')
+    .addHelpText(
+      'after',
+      examples([
+        ['swarmctl rebalance', 'shows what would move, and asks'],
+        ['swarmctl rebalance --clusters eu-west-1 --yes', 'one cluster, without a question'],
+      ]) + exitCodeNote,
+    )
+    .action(async (options) =>
+      finish(await (await import('../commands/rebalance.ts')).rebalance(options, context)),
+    );
+};
+
+const scaleNote = `
+The number, who chose it and when are kept in the fleet's state: \`preview\` and \`status\` show them. It ends with
+--reset, or when the compose file comes to say another number than it said then.
+`;
+
+const exitCodeNote =
+  '\n\nExit codes: 0 done, 1 a cluster failed (the others are done), 4 not confirmed, 64 wrong flags.';
