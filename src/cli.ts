@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addBenchCommands } from './cli/bench-commands.ts';
 import { addClusterCommands } from './cli/cluster-commands.ts';
+import { addCompletionCommands } from './cli/completion-commands.ts';
 import { addDriftCommands } from './cli/drift-commands.ts';
 import { examples } from './cli/flags.ts';
 import { addMachineCommands } from './cli/machine-commands.ts';
@@ -39,6 +40,7 @@ export function createCli(
     addServiceCommands,
     addBenchCommands,
     addMachineCommands,
+    addCompletionCommands,
   ];
   for (const add of groups) add(cli, context, finish);
   return cli;

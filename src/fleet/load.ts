@@ -5,7 +5,7 @@ import { existingFiles } from './existing-files.ts';
 import { givenNames, givenTarget, givenWord } from './flags.ts';
 import type { Fleet } from './model.ts';
 import { fleetOfRegions } from './regions.ts';
-import { readFleetSource } from './source.ts';
+import { fleetFileNames, readFleetSource } from './source.ts';
 import { validateFleetFile } from './validate.ts';
 
 export interface LoadOptions {
@@ -66,7 +66,7 @@ function shownFrom(directory: string, file: string): string {
 }
 
 async function findFile(directory: string): Promise<string | undefined> {
-  const [found, another] = await existingFiles(directory, ['swarmctl.yaml', 'swarmctl.yml']);
+  const [found, another] = await existingFiles(directory, fleetFileNames);
   if (another === undefined) return found;
   throw new SwarmctlError('usage', `${directory} has both ${found} and ${another}`, {
     hint: `Remove one, or say which with --file ${found}.`,

@@ -13,6 +13,9 @@ export interface FleetSource {
   data: unknown;
 }
 
+/** Where it is looked for in a folder. */
+export const fleetFileNames = ['swarmctl.yaml', 'swarmctl.yml'] as const;
+
 /** Far more than 64 clusters need; a wrong path should not fill the memory. */
 const maxBytes = 512 * 1024;
 
