@@ -24,6 +24,7 @@ export function bench(options: BenchCommandOptions, context: CommandContext): Pr
     {
       name: 'bench',
       parallel,
+      notifies: true,
       async prepare({ fleet, clusters, emit }) {
         const { probeImage } = await prepareToolchain(fleet, options, context, emit);
         const work = { quick, pairs, durationMs, fleet, clusters, parallel, probeImage, emit, signal };

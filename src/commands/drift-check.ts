@@ -39,6 +39,7 @@ export async function driftCheck(options: DriftCheckOptions, context: CommandCon
       {
         name: options.sinceLast ? 'drift-check --since-last' : 'drift-check',
         parallel: options.parallel,
+        notifies: true,
         check() {
           if (options.fix) requireConsent(options, context.io);
           if (metrics !== undefined) checkOutputFile('--prometheus', metrics);

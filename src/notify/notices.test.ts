@@ -45,7 +45,10 @@ async function startFleet(on = all, behaviour = takes) {
 
 const up = (...clusters: ClusterReport[]) => sampleReport(clusters);
 const drifted = (...clusters: ClusterReport[]): Report => ({
-  ...sampleReport(clusters, 'drift-check'),
+  ...sampleReport(
+    clusters.map((cluster) => ({ ...cluster, outcome: 'drifted' })),
+    'drift-check',
+  ),
   ok: false,
   exitCode: 2,
 });
@@ -71,10 +74,33 @@ test('a cluster whose last run failed and whose next one does not has recovered,
   const { run } = await startFleet();
   await run(up(good, bad));
   expect(await run(up(good))).toBe('success');
-  expect(await run(drifted(bad))).toBe('drift');
+  expect(await run(drifted({ ...good, name: 'eu-west-1' }))).toBe('drift');
   expect(await run(up(good, { ...good, name: 'eu-west-1' }))).toBe('recovered');
   expect(await run(up(good, { ...good, name: 'eu-west-1' }))).toBe('success');
   expect(await run(sampleReport([{ ...good, name: 'eu-west-1' }], 'drift-check'))).toBe('recovered');
+});
+
+test('drift that is only no longer new has not recovered', async () => {
+  const { run } = await startFleet();
+  expect(await run(drifted(good))).toBe('drift');
+  const finding = {
+    kind: 'drift',
+    type: 'Service',
+    name: 'shop_web',
+    check: 'gone',
+    fields: [],
+    level: 'known',
+  } as const;
+  const drift = { compared: 3, findings: [{ ...finding, fields: [] }] };
+  const checked = (cluster: ClusterReport) => sampleReport([cluster], 'drift-check --since-last');
+  expect(await run(checked({ ...good, drift }))).toBe('success');
+  expect(await run(checked(good))).toBe('recovered');
+});
+
+test('drift is told beside a cluster that could not be checked', async () => {
+  const report = sampleReport([bad, { ...good, outcome: 'drifted' }], 'drift-check');
+  expect(await (await startFleet(['drift'])).run(report)).toBe('drift');
+  expect(await (await startFleet(['drift', 'failure'])).run(report)).toBe('failure');
 });
 
 test('a run that ended before its clusters has failed for all of them', async () => {

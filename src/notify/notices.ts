@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { exitCodes } from '../errors.ts';
 import type { Fleet, Happening, Notify } from '../fleet/model.ts';
 import { reasonOf } from '../report/output-file.ts';
-import type { ErrorReport, Report } from '../report/report.ts';
+import type { ClusterReport, ErrorReport, Report } from '../report/report.ts';
 import { type Delivery, deliver, type Patience } from './deliver.ts';
 import { keepFailedClusters, readFailedClusters } from './failed-clusters.ts';
 import { readAddress, readSecret } from './secret.ts';
@@ -37,7 +37,9 @@ const usualPatience: Patience = { deadlineMs: 30_000, attemptMs: 10_000, pauseMs
 
 /** Reads the addresses when a run begins, so that a missing one is told by each run and not by the first that fails. */
 export async function openNotices(options: NoticesOptions): Promise<Notices> {
-  const { fleet, notify, command, clusters, signal, warn, patience = usualPatience } = options;
+  const { fleet, notify, clusters, signal, warn, patience = usualPatience } = options;
+  // `drift-check --since-last` is a `drift-check`.
+  const [command = ''] = options.command.split(' ');
   const receivers = await findReceivers(options);
   const file = join(fleet.directory, '.swarmctl', 'notices.json');
   const failedBefore = readFailedClusters(file, command);
@@ -53,7 +55,10 @@ export async function openNotices(options: NoticesOptions): Promise<Notices> {
       } catch (error) {
         warn(`${file} could not be written: ${reasonOf(error)}. The next run cannot tell a recovery.`);
       }
-      const happening = happeningsOf(report, failedBefore, passed).find((each) => notify.on.includes(each));
+      const happening = happeningsOf(
+        report,
+        failedBefore.some((name) => passed.includes(name)),
+      ).find((each) => notify.on.includes(each));
       if (!happening) return;
       const told = receivers.map(async ({ name, delivery }) => {
         const reason = await deliver(delivery(report, happening), patience, signal);
@@ -111,20 +116,24 @@ function concernsNobody({ exitCode, error, clusters }: Report): boolean {
   return errors.length > 0 && errors.every(({ code }: ErrorReport) => code === 'confirmation-refused');
 }
 
-/** A run that reached no cluster has failed for all that it was about. */
-function failedClusters(report: Report, all: readonly string[]): readonly string[] {
-  if (report.exitCode === exitCodes.done) return [];
-  const failed = report.clusters.filter(({ error }) => error !== undefined).map(({ name }) => name);
-  return failed.length > 0 ? failed : all;
+/** A run that failed without saying where has failed for all that it was about. */
+function failedClusters({ exitCode, clusters }: Report, all: readonly string[]): readonly string[] {
+  const failed = clusters.filter((cluster) => !isWell(cluster)).map(({ name }) => name);
+  return failed.length > 0 || exitCode === exitCodes.done ? failed : all;
+}
+
+/** What was known before is no news, but no recovery either. */
+function isWell({ error, outcome, drift }: ClusterReport): boolean {
+  return !error && outcome !== 'drifted' && !drift?.findings.some(({ level }) => level === 'known');
 }
 
 /** What a run was, the most telling first. */
-function happeningsOf(
-  { exitCode }: Report,
-  failedBefore: readonly string[],
-  passed: readonly string[],
-): Happening[] {
-  if (exitCode === exitCodes.driftOrPending) return ['drift'];
-  if (exitCode !== exitCodes.done) return ['failure'];
-  return failedBefore.some((name) => passed.includes(name)) ? ['recovered', 'success'] : ['success'];
+function happeningsOf({ exitCode, clusters }: Report, recovered: boolean): Happening[] {
+  const { done, driftOrPending } = exitCodes;
+  if (exitCode === done) return recovered ? ['recovered', 'success'] : ['success'];
+  const hasDrifted = exitCode === driftOrPending || clusters.some(({ outcome }) => outcome === 'drifted');
+  return [
+    ...(exitCode === driftOrPending ? [] : ['failure' as const]),
+    ...(hasDrifted ? ['drift' as const] : []),
+  ];
 }

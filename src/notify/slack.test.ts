@@ -90,6 +90,31 @@ test('many changes are counted', () => {
   expect(text).toMatch(/• create Service s9\n• … and 4 more$/);
 });
 
+test('drift is told by its fields, without their values', () => {
+  const finding = {
+    kind: 'drift',
+    type: 'Service',
+    name: 'shop_web',
+    check: 'changed',
+    level: 'problem',
+  } as const;
+  const fields = [{ path: 'spec.Env', expected: 'a', found: 'canary' }];
+  const ignored = { ...finding, name: 'shop_old', level: 'ignored', fields: [] } as const;
+  const drift = {
+    compared: 3,
+    findings: [
+      { ...finding, fields },
+      { ...ignored, fields: [] },
+    ],
+  };
+  const told = message(
+    sampleReport([sampleCluster(), sampleCluster({ outcome: 'drifted', drift })], 'drift-check'),
+  );
+  expect(sections(told)[0]).toBe(
+    '*us-east-1* drift in 14.2s · 1 drift, 1 ignored · services 1/1\n• drift Service shop_web: spec.Env',
+  );
+});
+
 test('nothing in it is a mention, a link or a control character', () => {
   const hostile = '<!channel> <https://evil.invalid|here> & \u001b[31mred';
   const error = { code: 'engine', message: hostile, hint: hostile } as const;

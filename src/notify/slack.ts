@@ -1,5 +1,6 @@
 import type { Happening } from '../fleet/model.ts';
 import { changesAreDone, countChanges } from '../report/changes.ts';
+import { driftSummary } from '../report/drift.ts';
 import { cleanLine } from '../report/line.ts';
 import type { ClusterReport, ErrorReport, Report } from '../report/report.ts';
 import {
@@ -18,7 +19,7 @@ const maxHeader = 150;
 const maxSection = 3000;
 
 /** Nobody reads more of them in a chat; the report has all. */
-const shownSteps = 10;
+const shownItems = 10;
 
 const marks: Record<Happening, string> = {
   success: '✅',
@@ -50,14 +51,15 @@ function slackMessage(report: Report, happening: Happening, origin: string): obj
   };
 }
 
-/** What failed comes first. */
+/** What failed or drifted comes first. */
 function sectionTexts(report: Report): string[] {
   const { clusters, command, error } = report;
-  const failed = clusters.filter((cluster) => cluster.error !== undefined);
-  const others = clusters.filter((cluster) => cluster.error === undefined);
+  const isBad = ({ error, outcome }: ClusterReport) => error !== undefined || outcome === 'drifted';
+  const bad = clusters.filter(isBad);
+  const others = clusters.filter((cluster) => !isBad(cluster));
   return [
     ...(error ? [errorText(error)] : []),
-    ...[...failed, ...others].map((cluster) => clusterText(cluster, command)),
+    ...[...bad, ...others].map((cluster) => clusterText(cluster, command)),
   ].map((text) => escapeText(text, maxSection));
 }
 
@@ -68,17 +70,29 @@ function clamped(texts: string[]): string[] {
 }
 
 function clusterText(cluster: ClusterReport, command: string): string {
-  const { name, outcome, error, bench, steps } = cluster;
+  const { name, outcome, error, bench, drift } = cluster;
   const services = runningServices(cluster);
   const facts = [
     `*${name}* ${outcomeWord(outcome, command)} in ${formatDuration(clusterDuration(cluster))}`,
-    countChanges(cluster.changes, changesAreDone(cluster, command)),
+    drift ? driftSummary(drift) : countChanges(cluster.changes, changesAreDone(cluster, command)),
     bench?.p99 === undefined ? '' : `p99 ${formatLatency(bench.p99)}`,
     services && `services ${services}`,
   ].filter((fact) => fact !== '');
-  const shown = steps.slice(0, shownSteps).map(({ op, type, name }) => `• ${op} ${type} ${name}`);
-  const rest = steps.length > shownSteps ? [`• … and ${steps.length - shownSteps} more`] : [];
-  return [facts.join(' · '), ...(error ? [errorText(error)] : []), ...shown, ...rest].join('\n');
+  return [facts.join(' · '), ...(error ? [errorText(error)] : []), ...itemLines(cluster)].join('\n');
+}
+
+/** What changed or drifted, without the values: a chat is not the place for them. */
+function itemLines({ steps, drift }: ClusterReport): string[] {
+  const problems = drift?.findings.filter(({ level }) => level === 'problem') ?? [];
+  const items = [
+    ...steps.map(({ op, type, name }) => `${op} ${type} ${name}`),
+    ...problems.map(({ kind, type, name, check, fields }) => {
+      const paths = fields.map(({ path }) => path).join(', ');
+      return `${kind} ${type} ${name}: ${paths || check}`;
+    }),
+  ].map((item) => `• ${cleanLine(item)}`);
+  if (items.length <= shownItems) return items;
+  return [...items.slice(0, shownItems), `• … and ${items.length - shownItems} more`];
 }
 
 function errorText({ code, message, hint }: ErrorReport): string {
