@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: { main: 'bin/swarmctl.ts', provider: 'provider/main.ts' },
+  entry: { main: 'bin/swarmctl.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node22',

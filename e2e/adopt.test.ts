@@ -6,8 +6,8 @@ import { waitUntil } from '../src/docker/deadline.ts';
 import type { ClusterReport } from '../src/report/report.ts';
 import { clusterOf, docker, dockerOn, makeFleetFolder, removeFleet, swarmctlJson } from './swarmctl.ts';
 
-const manager = 'adopt-one-manager-1';
-const nodes = [manager, 'adopt-one-worker-1'];
+const manager = 'e2e-adopt-one-manager-1';
+const nodes = [manager, 'e2e-adopt-one-worker-1'];
 
 const compose = `version: "3.12"
 services:
@@ -35,7 +35,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await makeFleetFolder({
-    'swarmctl.yaml': 'fleet: adopt\nclusters: { one: { managers: 1, workers: 1 } }\n',
+    'swarmctl.yaml': 'fleet: e2e-adopt\nclusters: { one: { managers: 1, workers: 1 } }\n',
     'compose.yaml': compose,
     'page.txt': 'a page',
     'token.txt': 'first',
@@ -53,8 +53,8 @@ async function deployByHand(): Promise<void> {
   for (const node of nodes)
     await execa('sh', ['-c', `docker save swarmctl/hello:1 | docker exec -i ${node} docker load`]);
   await docker('cp', folder, `${manager}:/app`);
-  await docker('exec', '-w', '/app', manager, 'docker', 'stack', 'deploy', '-c', 'compose.yaml', 'adopt');
-  await dockerOn(manager, 'service', 'update', '--force', '--detach', 'adopt_clock');
+  await docker('exec', '-w', '/app', manager, 'docker', 'stack', 'deploy', '-c', 'compose.yaml', 'e2e-adopt');
+  await dockerOn(manager, 'service', 'update', '--force', '--detach', 'e2e-adopt_clock');
   await dockerOn(
     manager,
     'service',
@@ -75,20 +75,20 @@ async function isSettled(): Promise<boolean> {
   const running = await dockerOn(manager, 'service', 'ls', '--format', '{{.Name}} {{.Replicas}}');
   const updates = await dockerOn(
     manager,
-    ...['service', 'inspect', '--format', '{{with .UpdateStatus}}{{.State}}{{end}}', 'adopt_clock'],
+    ...['service', 'inspect', '--format', '{{with .UpdateStatus}}{{.State}}{{end}}', 'e2e-adopt_clock'],
   );
-  const complete = ['adopt_web 2/2', 'adopt_clock 1/1', 'alone 1/1'];
+  const complete = ['e2e-adopt_web 2/2', 'e2e-adopt_clock 1/1', 'alone 1/1'];
   return complete.every((line) => running.split('\n').includes(line)) && updates === 'completed';
 }
 
 /** Ids of all tasks that run or ran, of the objects that they use, and the counters of forced updates. */
 async function fingerprint(): Promise<string[]> {
-  const services = ['adopt_web', 'adopt_clock', 'alone'];
+  const services = ['e2e-adopt_web', 'e2e-adopt_clock', 'alone'];
   const lists = await Promise.all([
     dockerOn(manager, 'service', 'ps', '--no-trunc', '--format', '{{.ID}} {{.Name}}', ...services),
     dockerOn(manager, 'service', 'inspect', '--format', '{{.ID}} {{.Version.Index}}', ...services),
     dockerOn(manager, 'service', 'inspect', '--format', '{{.Spec.TaskTemplate.ForceUpdate}}', ...services),
-    dockerOn(manager, 'network', 'inspect', '--format', '{{.Id}}', 'adopt_backend'),
+    dockerOn(manager, 'network', 'inspect', '--format', '{{.Id}}', 'e2e-adopt_backend'),
     dockerOn(manager, 'secret', 'ls', '--format', '{{.ID}} {{.Name}}'),
     dockerOn(manager, 'config', 'ls', '--format', '{{.ID}} {{.Name}}'),
     docker('inspect', '--format', '{{.Id}} {{.State.StartedAt}}', ...nodes),
@@ -98,7 +98,7 @@ async function fingerprint(): Promise<string[]> {
 
 /** What the state holds, file by file. */
 async function state(): Promise<string[]> {
-  const stacks = join(folder, '.swarmctl', 'state', '.pulumi', 'stacks', 'adopt');
+  const stacks = join(folder, '.swarmctl', 'state', '.pulumi', 'stacks', 'e2e-adopt');
   return Promise.all((await readdir(stacks)).sort().map((file) => readFile(join(stacks, file), 'utf8')));
 }
 
@@ -111,11 +111,11 @@ const up = () => run('up', '--yes', '--skip-bench');
 const names = (cluster: ClusterReport) =>
   cluster.adoption?.adopted.map(({ type, name }) => `${type} ${name}`);
 const ofTheStack = [
-  'Network adopt_backend',
-  'Config adopt_page',
-  'Secret adopt_token',
-  'Service adopt_clock',
-  'Service adopt_web',
+  'Network e2e-adopt_backend',
+  'Config e2e-adopt_page',
+  'Secret e2e-adopt_token',
+  'Service e2e-adopt_clock',
+  'Service e2e-adopt_web',
 ];
 
 test('`up` does not deploy over a stack that it does not know', async () => {
@@ -124,7 +124,7 @@ test('`up` does not deploy over a stack that it does not know', async () => {
     exitCode: 1,
     error: {
       code: 'conflict',
-      details: ['Service adopt_clock', 'Service adopt_web'],
+      details: ['Service e2e-adopt_clock', 'Service e2e-adopt_web'],
       hint: expect.stringContaining('swarmctl adopt'),
     },
   });
@@ -171,7 +171,7 @@ test('with the state lost, machines, swarm and apps are taken back', async () =>
   expect(names(cluster)).toEqual(
     expect.arrayContaining([
       ...nodes.flatMap((node) => [`Volume ${node}`, `Container ${node}`, `Node ${node}`]),
-      'MachineNetwork adopt-one',
+      'MachineNetwork e2e-adopt-one',
       'Swarm one',
       ...ofTheStack,
     ]),
@@ -190,7 +190,7 @@ test('a secret keeps its name until its content changes', async () => {
     'update Service',
   ]);
   expect(await dockerOn(manager, 'secret', 'ls', '--format', '{{.Name}}')).toMatch(
-    /^adopt_token-[0-9a-f]{12}$/,
+    /^e2e-adopt_token-[0-9a-f]{12}$/,
   );
-  expect(await dockerOn(manager, 'config', 'ls', '--format', '{{.Name}}')).toBe('adopt_page');
+  expect(await dockerOn(manager, 'config', 'ls', '--format', '{{.Name}}')).toBe('e2e-adopt_page');
 });

@@ -15,12 +15,12 @@ import {
 
 /** One large compose file, deployed by swarmctl and by `docker stack deploy` to the same swarm. */
 
-const node = 'whole-one-manager-1';
+const node = 'e2e-whole-one-manager-1';
 /** What must differ, or two stacks could not stand beside each other. */
 const otherEnv = { PORT: '18082', SUBNET: '10.213.2.0/24', SWARMCTL_CLUSTER: 'one', FROM: 'override' };
 const upArgs = ['up', '--yes', '--skip-bench', '--allow-deletes'];
 
-const fleetFile = `fleet: whole
+const fleetFile = `fleet: e2e-whole
 defaults: { managers: 1 }
 clusters:
   one:
@@ -54,15 +54,15 @@ test('every service has converged, and jobs have run to their end', () => {
     desired,
   ]);
   expect(services).toEqual([
-    ['whole_added', 0, 0],
-    ['whole_container', 1, 1],
-    ['whole_everywhere', 1, 1],
-    ['whole_machine', 1, 1],
-    ['whole_never', 0, 0],
-    ['whole_once', 2, 2],
-    ['whole_plain', 1, 1],
-    ['whole_ports', 1, 1],
-    ['whole_windows', 0, 0],
+    ['e2e-whole_added', 0, 0],
+    ['e2e-whole_container', 1, 1],
+    ['e2e-whole_everywhere', 1, 1],
+    ['e2e-whole_machine', 1, 1],
+    ['e2e-whole_never', 0, 0],
+    ['e2e-whole_once', 2, 2],
+    ['e2e-whole_plain', 1, 1],
+    ['e2e-whole_ports', 1, 1],
+    ['e2e-whole_windows', 0, 0],
   ]);
 });
 
@@ -75,7 +75,7 @@ test('the swarm has the same objects as from `docker stack deploy`', async () =>
   const deploy = ['docker', 'stack', 'deploy', '--resolve-image', 'never', ...files, 'other'];
   await docker('exec', ...env, node, ...deploy);
 
-  const [ours, theirs] = [await objectsOf('whole'), await objectsOf('other')];
+  const [ours, theirs] = [await objectsOf('e2e-whole'), await objectsOf('other')];
   expect(Object.keys(ours)).toHaveLength(9 + 4 + 3 + 1);
   expect(ours).toEqual(theirs);
 });
@@ -98,10 +98,10 @@ describe('afterwards', () => {
     expect(exitCode).toBe(4);
     expect(clusterOf(report, 'one').error).toMatchObject({
       code: 'network-refused',
-      details: ['whole_back: spec.Internal would change; used by whole_container, whole_ports'],
+      details: ['e2e-whole_back: spec.Internal would change; used by e2e-whole_container, e2e-whole_ports'],
     });
     expect(
-      await dockerOn(node, 'service', 'inspect', '--format', '{{json .PreviousSpec}}', 'whole_container'),
+      await dockerOn(node, 'service', 'inspect', '--format', '{{json .PreviousSpec}}', 'e2e-whole_container'),
     ).toBe('null');
   });
 });

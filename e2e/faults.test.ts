@@ -42,7 +42,7 @@ describe('interrupted in any stage, a run leaves a valid state and no lock, and 
   let folder: string;
 
   beforeAll(async () => {
-    folder = await makeOneNodeFleet('stop');
+    folder = await makeOneNodeFleet('e2e-stop');
   });
 
   afterAll(() => removeFleet(folder));
@@ -80,8 +80,8 @@ describe('interrupted in any stage, a run leaves a valid state and no lock, and 
       desired,
     ]);
     expect(services).toEqual([
-      ['stop_clock', 1, 1],
-      ['stop_web', 1, 1],
+      ['e2e-stop_clock', 1, 1],
+      ['e2e-stop_web', 1, 1],
     ]);
   });
 });
@@ -103,7 +103,7 @@ describe('of two runs on one cluster', () => {
 });
 
 test('a fleet of the same name in another folder touches nothing', async () => {
-  const folder = await makeFleetFolder({ 'swarmctl.yaml': 'fleet: lab\nclusters: { us-east-1: {} }\n' });
+  const folder = await makeFleetFolder({ 'swarmctl.yaml': 'fleet: e2e-lab\nclusters: { us-east-1: {} }\n' });
   const { exitCode, report } = await swarmctlJson(folder, ['up', '--yes']);
   expect(exitCode).toBe(1);
   expect(clusterOf(report, 'us-east-1')).toMatchObject({
@@ -114,8 +114,8 @@ test('a fleet of the same name in another folder touches nothing', async () => {
 });
 
 describe('with machines that fail', () => {
-  const east = [1, 2, 3].map((index) => `lab-us-east-1-manager-${index}`);
-  const west = [1, 2, 3].map((index) => `lab-eu-west-1-manager-${index}`);
+  const east = [1, 2, 3].map((index) => `e2e-lab-us-east-1-manager-${index}`);
+  const west = [1, 2, 3].map((index) => `e2e-lab-eu-west-1-manager-${index}`);
 
   test('an unreachable cluster fails alone', async () => {
     await docker('stop', '--time', '0', ...west);
@@ -134,7 +134,7 @@ describe('with machines that fail', () => {
   });
 
   test('losing the leader during a run does not fail it', async () => {
-    await dockerOn(east[0] ?? '', 'service', 'update', '--detach', '--env-add', 'BY=hand', 'lab_clock');
+    await dockerOn(east[0] ?? '', 'service', 'update', '--detach', '--env-add', 'BY=hand', 'e2e-lab_clock');
     const leader = await leaderOf(lab.report, 'us-east-1');
     const { run } = await startUntil(
       lab.folder,
@@ -152,7 +152,7 @@ describe('with machines that fail', () => {
   });
 
   test('without a quorum nothing is taken for gone, and an election is waited for', async () => {
-    const stacks = join(lab.folder, '.swarmctl', 'state', '.pulumi', 'stacks', 'lab');
+    const stacks = join(lab.folder, '.swarmctl', 'state', '.pulumi', 'stacks', 'e2e-lab');
     const readState = () =>
       Promise.all(
         ['eu-west-1', 'eu-west-1.apps'].map((name) => readFile(join(stacks, `${name}.json`), 'utf8')),

@@ -15,13 +15,13 @@ import { clusterOf, docker, dockerOn, makeFleetFolder, removeFleet, swarmctlJson
 const lab = inject('lab');
 
 describe('a fleet whose images are built here or in a private registry', () => {
-  const manager = 'images-one-manager-1';
-  const worker = 'images-one-worker-1';
+  const manager = 'e2e-images-one-manager-1';
+  const worker = 'e2e-images-one-worker-1';
   let folder: string;
   let registry: Registry | undefined;
 
   const fleet = (workers: number) =>
-    `fleet: images\ndefaults: { managers: 1 }\nclusters: { one: { workers: ${workers} } }\napps: [compose.yaml]\n`;
+    `fleet: e2e-images\ndefaults: { managers: 1 }\nclusters: { one: { workers: ${workers} } }\napps: [compose.yaml]\n`;
 
   const web = `version: "3.12"
 services:
@@ -49,7 +49,15 @@ services:
       ...['service', 'inspect', '--format', '{{.Spec.TaskTemplate.ContainerSpec.Image}}', service],
     );
   const versions = () =>
-    dockerOn(manager, 'service', 'inspect', '--format', '{{.Version.Index}}', 'images_web', 'images_private');
+    dockerOn(
+      manager,
+      'service',
+      'inspect',
+      '--format',
+      '{{.Version.Index}}',
+      'e2e-images_web',
+      'e2e-images_private',
+    );
 
   beforeAll(async () => {
     folder = await makeFleetFolder({ 'swarmctl.yaml': fleet(0), 'compose.yaml': web });
@@ -61,7 +69,7 @@ services:
   afterAll(async () => {
     await registry?.remove();
     await removeFleet(folder);
-    await docker('rmi', 'images_web');
+    await docker('rmi', 'e2e-images_web');
   });
 
   test('a build that fails has its place and its last lines, and nothing is made', async () => {
@@ -72,7 +80,7 @@ services:
     const { error, stages } = clusterOf(report, 'one');
     expect(error).toMatchObject({
       code: 'build-failed',
-      message: expect.stringMatching(/compose\.yaml:4:5: building images_web failed/),
+      message: expect.stringMatching(/compose\.yaml:4:5: building e2e-images_web failed/),
     });
     expect(error?.details?.join('\n')).toContain('about to fail');
     expect(stages.map(({ name, outcome }) => [name, outcome])).toEqual([['build', 'failed']]);
@@ -82,25 +90,32 @@ services:
     const { report, exitCode, stderr } = await up();
     expect(exitCode, JSON.stringify(report) + stderr).toBe(0);
     expect(clusterOf(report, 'one').services).toEqual([
-      { name: 'images_web', running: 1, desired: 1, image: 'images_web' },
+      { name: 'e2e-images_web', running: 1, desired: 1, image: 'e2e-images_web' },
     ]);
-    expect(await imageOf('images_web')).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect(await dockerOn(manager, 'run', '--rm', 'images_web', 'cat', '/www/who')).toBe('someone');
+    expect(await imageOf('e2e-images_web')).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(await dockerOn(manager, 'run', '--rm', 'e2e-images_web', 'cat', '/www/who')).toBe('someone');
   });
 
   test('a node that joins has it before its first task, and a private image is pulled by its digest', async () => {
     registry = await startRegistry(manager);
-    await registry.push('images_web', privateImage);
+    await registry.push('e2e-images_web', privateImage);
     await write('docker-config/config.json', registry.dockerConfig);
     await write('compose.yaml', web + privateService);
     await write('swarmctl.yaml', fleet(1));
     const { report, exitCode, stdout, stderr } = await up();
     expect(exitCode, JSON.stringify(report) + stderr).toBe(0);
 
-    const tasks = await dockerOn(manager, 'service', 'ps', '--format', '{{.Node}} {{.Error}}', 'images_web');
+    const tasks = await dockerOn(
+      manager,
+      'service',
+      'ps',
+      '--format',
+      '{{.Node}} {{.Error}}',
+      'e2e-images_web',
+    );
     expect(tasks.split('\n').map((line) => line.trim())).toEqual(expect.arrayContaining([manager, worker]));
     expect(tasks).not.toContain('No such image');
-    expect(await imageOf('images_private')).toMatch(
+    expect(await imageOf('e2e-images_private')).toMatch(
       new RegExp(`^${privateImage.replaceAll('.', '\\.')}@sha256:[0-9a-f]{64}$`),
     );
     await expectNoPassword(stdout + stderr);
@@ -112,7 +127,9 @@ services:
     const before = await versions();
     await takeImage();
     const lacking = await run('status');
-    expect(clusterOf(lacking.report, 'one').missingImages).toEqual([{ node: worker, image: 'images_web' }]);
+    expect(clusterOf(lacking.report, 'one').missingImages).toEqual([
+      { node: worker, image: 'e2e-images_web' },
+    ]);
 
     const { report, exitCode, stderr } = await up();
     expect(exitCode, JSON.stringify(report) + stderr).toBe(0);
@@ -126,7 +143,7 @@ services:
 
   test('another image under the same tag is a change', async () => {
     await registry?.start();
-    await registry?.push(await imageIdOf(manager, 'images_web'), privateImage);
+    await registry?.push(await imageIdOf(manager, 'e2e-images_web'), privateImage);
     await write('docker-config/config.json', registry?.dockerConfig ?? '');
     const same = await run('preview', '--detailed-exitcode');
     expect(same.exitCode, JSON.stringify(same.report)).toBe(0);
@@ -138,7 +155,7 @@ services:
       {
         op: 'update',
         type: 'Service',
-        name: 'images_private',
+        name: 'e2e-images_private',
         fields: ['spec.TaskTemplate.ContainerSpec.Image'],
       },
     ]);
@@ -148,13 +165,21 @@ services:
     dockerOn(node, 'image', 'inspect', '--format', '{{.Id}}', name);
 
   const runningContainer = async () =>
-    (await dockerOn(manager, 'ps', '--quiet', '--filter', 'label=com.docker.swarm.service.name=images_web'))
+    (
+      await dockerOn(
+        manager,
+        'ps',
+        '--quiet',
+        '--filter',
+        'label=com.docker.swarm.service.name=e2e-images_web',
+      )
+    )
       .split('\n')
       .at(0) ?? '';
 
   /** Takes the image from the worker, which the swarm keeps from it by starting tasks of it. */
   async function takeImage(): Promise<void> {
-    const id = await imageIdOf(worker, 'images_web');
+    const id = await imageIdOf(worker, 'e2e-images_web');
     const script = `docker rm -f $(docker ps -aq) >/dev/null; docker rmi -f ${id} >/dev/null; ! docker inspect ${id}`;
     const taken = async () => {
       const { exitCode } = await execa('docker', ['exec', worker, 'sh', '-c', script], { reject: false });
@@ -165,7 +190,7 @@ services:
 
   async function taskOnWorker(): Promise<true | undefined> {
     const format = ['--format', '{{.Node}} {{.CurrentState}}', '--filter', 'desired-state=running'];
-    const tasks = await dockerOn(manager, 'service', 'ps', ...format, 'images_web');
+    const tasks = await dockerOn(manager, 'service', 'ps', ...format, 'e2e-images_web');
     return tasks.includes(`${worker} Running`) || undefined;
   }
 
@@ -187,7 +212,7 @@ describe('between the classic image store and that of containerd', () => {
   const signal = new AbortController().signal;
 
   beforeAll(async () => {
-    const image = await docker('inspect', '--format', '{{.Config.Image}}', 'lab-us-east-1-manager-1');
+    const image = await docker('inspect', '--format', '{{.Config.Image}}', 'e2e-lab-us-east-1-manager-1');
     const node = ['--privileged', '--volume', '/var/lib/docker'];
     await docker('run', '--detach', '--name', classic, ...node, image);
     await docker('create', '--name', containerd, ...node, image);

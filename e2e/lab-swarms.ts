@@ -7,7 +7,7 @@ export const clusters = ['us-east-1', 'eu-west-1'];
 export async function versions(): Promise<string[]> {
   const all = await Promise.all(
     clusters.map(async (name) => {
-      const node = `lab-${name}-manager-1`;
+      const node = `e2e-lab-${name}-manager-1`;
       const ids = (await dockerOn(node, 'service', 'ls', '-q')).split('\n');
       const services = await dockerOn(
         node,
@@ -34,12 +34,12 @@ export async function versions(): Promise<string[]> {
 
 /** One thing about a service of a cluster, by a template of the docker client. */
 export function inspect(cluster: string, service: string, format: string): Promise<string> {
-  return dockerOn(`lab-${cluster}-manager-1`, 'service', 'inspect', '--format', format, service);
+  return dockerOn(`e2e-lab-${cluster}-manager-1`, 'service', 'inspect', '--format', format, service);
 }
 
 /** The names of a cluster's configs. */
 export async function configs(cluster: string): Promise<string[]> {
-  return (await dockerOn(`lab-${cluster}-manager-1`, 'config', 'ls', '--format', '{{.Name}}'))
+  return (await dockerOn(`e2e-lab-${cluster}-manager-1`, 'config', 'ls', '--format', '{{.Name}}'))
     .split('\n')
     .sort();
 }
@@ -55,7 +55,7 @@ export async function swarmEvents(since: number): Promise<string[]> {
   const window = ['--since', String(since), '--until', String(until), '--filter', 'scope=swarm', ...types];
   const format = '{{.Type}} {{.Action}} {{.Actor.Attributes.name}}';
   const streams = await Promise.all(
-    clusters.map((name) => dockerOn(`lab-${name}-manager-1`, 'events', ...window, '--format', format)),
+    clusters.map((name) => dockerOn(`e2e-lab-${name}-manager-1`, 'events', ...window, '--format', format)),
   );
   return streams.flatMap((stream) =>
     stream.split('\n').filter((line) => line !== '' && !line.includes('swarmctl-bench')),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import type { Report } from '../src/report/report.ts';
+import { removeLeftFleets } from './left-fleets.ts';
 import { copyExampleApp, makeFleetFolder, removeFleet, swarmctlJson } from './swarmctl.ts';
 
 /** The lab that all end-to-end tests share: two swarms of three managers with the example app. */
@@ -17,7 +18,7 @@ declare module 'vitest' {
   }
 }
 
-export const fleetFile = `fleet: lab
+export const fleetFile = `fleet: e2e-lab
 target: local
 defaults: { managers: 3 }
 clusters:
@@ -28,6 +29,7 @@ bench: { budget: { p99: 5s } }
 `;
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await removeLeftFleets();
   const folder = await makeFleetFolder({ 'swarmctl.yaml': fleetFile });
   await copyExampleApp(folder);
   const { report, exitCode, stderr } = await swarmctlJson(folder, ['up', '--yes']);

@@ -7,7 +7,7 @@ import { clusterOf, docker, makeFleetFolder, swarmctl, swarmctlJson } from './sw
 let folder: string;
 
 const fleet = (managers: number, workers: number) =>
-  `fleet: nodes\nclusters: { one: { managers: ${managers}, workers: ${workers} } }\n`;
+  `fleet: e2e-nodes\nclusters: { one: { managers: ${managers}, workers: ${workers} } }\n`;
 
 beforeAll(async () => {
   folder = await makeFleetFolder({ 'swarmctl.yaml': fleet(1, 1) });
@@ -33,15 +33,15 @@ const rolesOf = (nodes: NodeReport[]) => nodes.map(({ name, role, state }) => `$
 
 test('managers and workers are added and removed in place', async () => {
   expect(rolesOf(await upWith(1, 1))).toEqual([
-    'nodes-one-manager-1 manager ready',
-    'nodes-one-worker-1 worker ready',
+    'e2e-nodes-one-manager-1 manager ready',
+    'e2e-nodes-one-worker-1 worker ready',
   ]);
   expect(rolesOf(await upWith(3, 0))).toEqual([
-    'nodes-one-manager-1 manager ready',
-    'nodes-one-manager-2 manager ready',
-    'nodes-one-manager-3 manager ready',
+    'e2e-nodes-one-manager-1 manager ready',
+    'e2e-nodes-one-manager-2 manager ready',
+    'e2e-nodes-one-manager-3 manager ready',
   ]);
-  expect(rolesOf(await upWith(1, 0))).toEqual(['nodes-one-manager-1 manager ready']);
+  expect(rolesOf(await upWith(1, 0))).toEqual(['e2e-nodes-one-manager-1 manager ready']);
 });
 
 test('`destroy` leaves no container, volume, network or state', async () => {

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Config } from '../programs/swarm-resources.ts';
 import { localNodeEndpoint } from '../src/docker/endpoint.ts';
+import { openOuterEngine } from '../src/docker/engine.ts';
+import { openImageShelf } from '../src/docker/image-shelf.ts';
 import type { Stack } from '../src/engine/stack.ts';
 import { openWorkspace } from '../src/engine/workspace.ts';
 import { ensureToolchain } from '../src/toolchain/toolchain.ts';
 import { dockerOn, makeFleetFolder } from './swarmctl.ts';
 
-const manager = 'lab-us-east-1-manager-1';
+const manager = 'e2e-lab-us-east-1-manager-1';
 let stack: Stack;
 /** What the program asks for at the moment. */
 let content = 'first';
@@ -24,6 +26,7 @@ beforeAll(async () => {
   const folder = await makeFleetFolder({ passphrase: 'only for this test' });
   await mkdir(join(folder, 'state'));
   const toolchain = await ensureToolchain({ engine: '26', consent: async () => false, onStep: () => {} });
+  const outer = openOuterEngine();
   const workspace = await openWorkspace({
     project: 'plan',
     folder: join(folder, 'work'),
@@ -31,6 +34,7 @@ beforeAll(async () => {
     pulumiRoot: toolchain.pulumi.root,
     pulumiHome: toolchain.pulumiHome,
     passphraseFile: join(folder, 'passphrase'),
+    images: { engine: outer, shelf: openImageShelf(outer) },
   });
   stack = await workspace.open({ name: 'one', program, managers: [localNodeEndpoint(manager)] });
 });

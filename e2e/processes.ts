@@ -15,5 +15,5 @@ export async function processesBelow(pid: number): Promise<{ pid: number; comman
 /** The engine of Pulumi. */
 export const isPulumi = ({ command }: { command: string }) => /\/pulumi (up|refresh|preview)/.test(command);
 
-/** Our own provider. */
-export const isProvider = ({ command }: { command: string }) => command.includes('dist/provider.js');
+/** The provider of the machines' containers. */
+export const isProvider = ({ command }: { command: string }) => command.includes('pulumi-resource-docker');

@@ -10,7 +10,7 @@ const composeFile = join(lab.folder, 'compose.yaml');
 const compose = await readFile(composeFile, 'utf8');
 const content = 'canary-7f3a91-of-the-secret\n';
 const credentials = 'canary-user:canary-41d8c5-of-the-registry';
-const nodes = [1, 2, 3].map((index) => `lab-us-east-1-manager-${index}`);
+const nodes = [1, 2, 3].map((index) => `e2e-lab-us-east-1-manager-${index}`);
 
 const withSecret = `${compose.replace('  clock:\n', '  clock:\n    secrets: [token]\n')}
 secrets:
@@ -52,7 +52,7 @@ test('a secret reaches its service, trailing newline and all', async () => {
   await writeFile(composeFile, withSecret);
   const { exitCode, stdout, stderr } = await run('up', '--yes', '--skip-bench', '--json');
   expect(exitCode, stdout + stderr).toBe(0);
-  expect(await secretOf('lab_clock')).toBe(content.trim());
+  expect(await secretOf('e2e-lab_clock')).toBe(content.trim());
 });
 
 test('neither the commands that read nor a run that fails give one away', async () => {

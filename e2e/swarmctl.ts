@@ -45,7 +45,10 @@ export function clusterOf(report: Report, name: string): ClusterReport {
   return cluster;
 }
 
-/** A folder of its own for a fleet, with the files given; removed by the one who asked for it. */
+/**
+ * A folder of its own for a fleet, with the files given; removed by the one who asked for it. Fleets of tests are named
+ * `e2e-…`: what a run of the tests leaves behind that was killed is removed by the next one.
+ */
 export async function makeFleetFolder(files: Record<string, string>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'swarmctl-e2e-'));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);

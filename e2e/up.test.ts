@@ -34,15 +34,15 @@ describe('the fleet that `up` made', () => {
         ['form', 'done'],
         ['bench', 'done'],
         ['gate', 'done'],
-        ['preview', 'done'],
+        ['preview', 'skipped'],
         ['guard', 'done'],
         ['up', 'done'],
         ['verify', 'done'],
       ]);
       expect(cluster.changes).toMatchObject({ update: 0, replace: 0, delete: 0 });
       expect(cluster.services).toEqual([
-        { name: 'lab_clock', running: 1, desired: 1, image: 'swarmctl/hello:1' },
-        { name: 'lab_web', running: 2, desired: 2, image: 'swarmctl/hello:1' },
+        { name: 'e2e-lab_clock', running: 1, desired: 1, image: 'swarmctl/hello:1' },
+        { name: 'e2e-lab_web', running: 2, desired: 2, image: 'swarmctl/hello:1' },
       ]);
       expect(cluster.nodes).toHaveLength(3);
       expect(cluster.nodes.filter(({ leader }) => leader)).toHaveLength(1);
@@ -70,7 +70,7 @@ describe('the fleet that `up` made', () => {
   test('has overlay address pools that do not overlap', async () => {
     const pools = await Promise.all(
       clusters.map((name) =>
-        dockerOn(`lab-${name}-manager-1`, 'info', '--format', '{{.Swarm.Cluster.DefaultAddrPool}}'),
+        dockerOn(`e2e-lab-${name}-manager-1`, 'info', '--format', '{{.Swarm.Cluster.DefaultAddrPool}}'),
       ),
     );
     expect(new Set(pools).size).toBe(clusters.length);
@@ -78,7 +78,7 @@ describe('the fleet that `up` made', () => {
   });
 
   test('listens on no TCP port for the Docker API', async () => {
-    const hosts = await dockerOn('lab-us-east-1-manager-1', 'info', '--format', '{{.Warnings}}');
+    const hosts = await dockerOn('e2e-lab-us-east-1-manager-1', 'info', '--format', '{{.Warnings}}');
     expect(hosts).not.toContain('2375');
     const { urls } = clusterOf(lab.report, 'us-east-1');
     const address = new URL(urls[0] ?? '').hostname;
@@ -128,33 +128,38 @@ describe('a change', () => {
   afterEach(restoreApp);
 
   test('made by hand is shown with its field, and undone', async () => {
-    const service = ['service', 'update', '--detach', '--env-add', 'BY=hand', 'lab_clock'];
-    await dockerOn('lab-us-east-1-manager-1', ...service);
+    const service = ['service', 'update', '--detach', '--env-add', 'BY=hand', 'e2e-lab_clock'];
+    await dockerOn('e2e-lab-us-east-1-manager-1', ...service);
     const previewed = await swarmctlJson(lab.folder, ['preview', '--detailed-exitcode']);
     expect(previewed.exitCode).toBe(2);
     expect(previewed.report.clusters.map(({ outcome }) => outcome)).toEqual(['updated', 'unchanged']);
     expect(clusterOf(previewed.report, 'us-east-1').steps).toEqual([
-      { op: 'update', type: 'Service', name: 'lab_clock', fields: ['spec.TaskTemplate.ContainerSpec.Env'] },
+      {
+        op: 'update',
+        type: 'Service',
+        name: 'e2e-lab_clock',
+        fields: ['spec.TaskTemplate.ContainerSpec.Env'],
+      },
     ]);
     expect(clusterOf(previewed.report, 'eu-west-1').steps).toEqual([]);
 
     await restoreApp();
     const env = '{{.Spec.TaskTemplate.ContainerSpec.Env}}';
-    expect(await inspect('us-east-1', 'lab_clock', env)).toBe('[]');
+    expect(await inspect('us-east-1', 'e2e-lab_clock', env)).toBe('[]');
   });
 
   test('of the app updates the services in place in every cluster', async () => {
-    const ids = await Promise.all(clusters.map((name) => inspect(name, 'lab_web', '{{.ID}}')));
+    const ids = await Promise.all(clusters.map((name) => inspect(name, 'e2e-lab_web', '{{.ID}}')));
     const since = Math.floor(Date.now() / 1_000);
     await writeFile(composeFile, compose.replace('NODE:', 'RELEASE: "2"\n      NODE:'));
     const { report, exitCode } = await swarmctlJson(lab.folder, ['up', '--yes', '--skip-bench']);
     expect(exitCode).toBe(0);
     for (const cluster of report.clusters)
       expect(cluster).toMatchObject({ outcome: 'updated', changes: { update: 1 } });
-    expect(await Promise.all(clusters.map((name) => inspect(name, 'lab_web', '{{.ID}}')))).toEqual(ids);
-    const env = await inspect('eu-west-1', 'lab_web', '{{.Spec.TaskTemplate.ContainerSpec.Env}}');
+    expect(await Promise.all(clusters.map((name) => inspect(name, 'e2e-lab_web', '{{.ID}}')))).toEqual(ids);
+    const env = await inspect('eu-west-1', 'e2e-lab_web', '{{.Spec.TaskTemplate.ContainerSpec.Env}}');
     expect(env).toContain('RELEASE=2');
-    const updates = (await swarmEvents(since)).filter((event) => event === 'service update lab_web');
+    const updates = (await swarmEvents(since)).filter((event) => event === 'service update e2e-lab_web');
     expect(updates.length).toBeGreaterThanOrEqual(clusters.length);
   });
 
@@ -176,7 +181,7 @@ describe('a change', () => {
       expect(after).toHaveLength(before.length + 1);
       expect(after).toEqual(expect.arrayContaining(before));
       const mounted = '{{(index .Spec.TaskTemplate.ContainerSpec.Configs 0).ConfigName}}';
-      expect(before).not.toContain(await inspect('us-east-1', 'lab_web', mounted));
+      expect(before).not.toContain(await inspect('us-east-1', 'e2e-lab_web', mounted));
     } finally {
       await writeFile(page, content);
     }
@@ -200,12 +205,12 @@ describe('a change', () => {
     expect(exitCode).toBe(1);
     const { outcome, error, stages } = clusterOf(report, 'us-east-1');
     expect({ outcome, code: error?.code }).toEqual({ outcome: 'failed', code: 'rolled-back' });
-    expect(error?.message).toContain('lab_web');
+    expect(error?.message).toContain('e2e-lab_web');
     expect(error?.details?.join('\n')).toContain('task');
     expect(stages.at(-1)).toMatchObject({ name: 'up', outcome: 'failed' });
     const status = await swarmctlJson(lab.folder, ['status', '--clusters', 'us-east-1']);
     expect(clusterOf(status.report, 'us-east-1').services).toContainEqual({
-      name: 'lab_web',
+      name: 'e2e-lab_web',
       running: 2,
       desired: 2,
       image: 'swarmctl/hello:1',
@@ -233,7 +238,7 @@ networks:`;
     const { error } = clusterOf(report, 'us-east-1');
     expect(error).toMatchObject({
       code: 'service-failed',
-      message: 'A task of service lab_crasher keeps failing.',
+      message: 'A task of service e2e-lab_crasher keeps failing.',
     });
     expect(error?.details?.join('\n')).toContain('exit code 7');
     expect(error?.details).toContain('| about to crash');
@@ -247,14 +252,17 @@ networks:`;
     expect(refused.exitCode).toBe(4);
     for (const cluster of refused.report.clusters) {
       expect(cluster.outcome).toBe('refused');
-      expect(cluster.error).toMatchObject({ code: 'deletes-refused', details: ['delete Service lab_clock'] });
+      expect(cluster.error).toMatchObject({
+        code: 'deletes-refused',
+        details: ['delete Service e2e-lab_clock'],
+      });
     }
     expect(await versions()).toEqual(before);
 
     const allowed = await swarmctlJson(lab.folder, ['up', '--yes', '--allow-deletes', '--skip-bench']);
     expect(allowed.exitCode).toBe(0);
     for (const cluster of allowed.report.clusters)
-      expect(cluster.services.map(({ name }) => name)).toEqual(['lab_web']);
+      expect(cluster.services.map(({ name }) => name)).toEqual(['e2e-lab_web']);
   });
 });
 

@@ -1,11 +1,8 @@
-import type * as pulumi from '@pulumi/pulumi/provider/index.js';
 import type { ImageSource } from '../src/docker/copy-images.ts';
-import { outerEndpoint } from '../src/docker/endpoint.ts';
 import { type Engine, openEngine } from '../src/docker/engine.ts';
 import { openImageShelf } from '../src/docker/image-shelf.ts';
 import { openSwarm } from '../src/docker/swarm.ts';
 import { SwarmctlError } from '../src/errors.ts';
-import type { Channel } from './channel.ts';
 import { config } from './config.ts';
 import { machineNetwork } from './machine-network.ts';
 import { network } from './network.ts';
@@ -13,6 +10,7 @@ import { node } from './node.ts';
 import { type Context, HalfDoneError, type Resource } from './resource.ts';
 import { secret } from './secret.ts';
 import { keepSecrets, unwrapSecrets } from './secrets.ts';
+import type { ProviderOperations } from './server.ts';
 import { service } from './service.ts';
 import { swarm as swarmResource } from './swarm.ts';
 
@@ -29,27 +27,39 @@ const resources: Record<string, unknown> = {
   Service: service,
 };
 
-/**
- * The Pulumi provider of everything inside a swarm, and of the network that local machines stand in.
- * @param managers endpoints of the swarm's managers.
- * @param channelOf opens the way for messages about a resource.
- */
-export function createProvider(
-  managers: readonly string[],
-  channelOf: (urn: string) => Channel,
-): pulumi.Provider {
+/** Is told what happens to the resources, beside what Pulumi learns of it. */
+export interface ProviderListener {
+  progress(urn: string, text: string): void;
+  failure(urn: string, error: unknown): void;
+}
+
+export interface ProviderOptions {
+  /** Endpoints of the swarm's managers. */
+  managers: readonly string[];
+  /** This machine's engine, which may have the images of services. */
+  images: ImageSource;
+  listener: ProviderListener;
+}
+
+export interface SwarmProvider extends ProviderOperations {
+  /** Ends what is still going on, and the connections. */
+  close(): void;
+}
+
+/** The Pulumi provider of everything inside a swarm, and of the network that local machines stand in. */
+export function createProvider({ managers, images, listener }: ProviderOptions): SwarmProvider {
   const cancelled = new AbortController();
   const swarm = openSwarm(managers, { signal: cancelled.signal });
-  const imageSources = openImageSources([outerEndpoint(), ...managers]);
+  const managerImages = openImageSources(managers);
+  const shared = { swarm, imageSources: () => [images, ...managerImages.all()], signal: cancelled.signal };
 
   /** Runs one operation with a context of its own and tells of its failure. */
   const operate = async <T>(urn: string, work: (context: Context) => Promise<T>): Promise<T> => {
-    const channel = channelOf(urn);
     const opened: Engine[] = [];
     try {
-      return await work(contextOf({ swarm, imageSources, signal: cancelled.signal }, channel, opened));
+      return await work(contextOf(shared, (text) => listener.progress(urn, text), opened));
     } catch (error) {
-      await channel.failure(error instanceof HalfDoneError ? error.cause : error);
+      listener.failure(urn, error instanceof HalfDoneError ? error.cause : error);
       throw error;
     } finally {
       for (const engine of opened) engine.close();
@@ -57,53 +67,49 @@ export function createProvider(
   };
 
   return {
-    version: '0.1.0',
+    diff: (urn, state, inputs) => resourceOf(urn).difference(plain(state), plain(inputs)),
 
-    async diff(_id, urn, olds: Properties, news: Properties) {
-      const { changes, replaces } = resourceOf(urn).difference(plain(olds), plain(news));
-      // Names of what swarmctl makes are unique in a swarm: the old one has to go first.
-      return { changes: changes.length > 0, replaces, deleteBeforeReplace: replaces.length > 0 };
-    },
-
-    create: (urn, inputs: Properties) =>
+    create: (urn, inputs) =>
       operate(urn, async (context) => {
         if (typeof inputs.adopt === 'string') return takeOver(context, urn, inputs.adopt, inputs);
         const { id, state } = await resourceOf(urn).create(context, plain(inputs)).catch(marking(inputs));
-        return { id, outs: keepSecrets(inputs, state) };
+        return { id, state: keepSecrets(inputs, state) };
       }),
 
-    read: (id, urn, olds: Properties) =>
+    read: (urn, id, state) =>
       operate(urn, async (context) => {
-        const found = await resourceOf(urn).read(context, id, plain(olds));
-        if (!found) return { id: '', props: {} };
-        return { id, props: keepSecrets(olds, found.state), inputs: keepSecrets(olds, found.inputs) };
+        const found = await resourceOf(urn).read(context, id, plain(state));
+        return found && { state: keepSecrets(state, found.state), inputs: keepSecrets(state, found.inputs) };
       }),
 
-    update: (id, urn, olds: Properties, news: Properties) =>
+    update: (urn, id, state, inputs) =>
       operate(urn, async (context) => {
-        const state = await resourceOf(urn)
-          .update(context, id, plain(olds), plain(news))
-          .catch(marking(news));
-        return { outs: keepSecrets(news, state) };
+        const updated = await resourceOf(urn)
+          .update(context, id, plain(state), plain(inputs))
+          .catch(marking(inputs));
+        return keepSecrets(inputs, updated);
       }),
 
-    delete: (id, urn, olds: Properties) =>
-      operate(urn, (context) => resourceOf(urn).delete(context, id, plain(olds))),
+    delete: (urn, id, state) => operate(urn, (context) => resourceOf(urn).delete(context, id, plain(state))),
 
-    async cancel() {
+    cancel: () => cancelled.abort(),
+
+    close() {
       cancelled.abort();
+      swarm.close();
+      managerImages.close();
     },
   };
 }
 
 function contextOf(
   shared: Pick<Context, 'swarm' | 'imageSources' | 'signal'>,
-  channel: Channel,
+  progress: (text: string) => void,
   opened: Engine[],
 ): Context {
   return {
     ...shared,
-    progress: (text) => channel.progress(text),
+    progress,
     engine(endpoint) {
       const engine = openEngine(endpoint);
       opened.push(engine);
@@ -113,14 +119,20 @@ function contextOf(
 }
 
 /** Opened when they are first asked for, and kept: an image is saved once for all nodes that get it. */
-function openImageSources(endpoints: string[]): () => ImageSource[] {
-  let sources: ImageSource[] | undefined;
-  return () => {
-    sources ??= endpoints.map((endpoint) => {
-      const engine = openEngine(endpoint);
-      return { engine, shelf: openImageShelf(engine) };
-    });
-    return sources;
+function openImageSources(endpoints: readonly string[]) {
+  let sources: ImageSource[] = [];
+  return {
+    all() {
+      if (sources.length === 0)
+        sources = endpoints.map((endpoint) => {
+          const engine = openEngine(endpoint);
+          return { engine, shelf: openImageShelf(engine) };
+        });
+      return sources;
+    },
+    close() {
+      for (const { engine } of sources) engine.close();
+    },
   };
 }
 
@@ -132,7 +144,7 @@ async function takeOver(context: Context, urn: string, id: string, { adopt: _, .
   const found = await resourceOf(urn).read(context, id, plain(known));
   if (!found)
     throw new SwarmctlError('not-found', `What was to be adopted is gone: ${urn.split('::').at(-1)}.`);
-  return { id, outs: keepSecrets(known, found.state) };
+  return { id, state: keepSecrets(known, found.state) };
 }
 
 /** Marks the secrets in what a half-done operation leaves in the state. */

@@ -71,6 +71,17 @@ export function countStep(
   if (op !== 'same') changes.steps.push(stepOf(metadata, op));
 }
 
+/** Counts how a resource that a preview with refresh has read differs from the state. */
+export function countFound(found: StackChanges, event: EngineEvent['resOutputsEvent']): void {
+  const metadata = event?.metadata;
+  if (metadata?.op !== 'refresh' || !isManaged(metadata)) return;
+  const { old, new: next, urn } = metadata;
+  const op = next ? (changedPaths(old?.outputs, next.outputs).length > 0 ? 'update' : 'same') : 'delete';
+  if (op !== 'delete') found.present.add(describeResource(urn));
+  found.counts[op] += 1;
+  if (op !== 'same') found.steps.push(stepOf(metadata, op));
+}
+
 /** The step that an engine event reports as done. */
 export function finishedStep(event: EngineEvent): ResourceStep | undefined {
   const metadata = event.resOutputsEvent?.metadata;

@@ -1,8 +1,7 @@
 import type { DiagnosticEvent, EngineEvent } from '@pulumi/pulumi/automation/index.js';
 import { expect, test } from 'vitest';
-import { encodeMessage, type ProviderMessage } from '../../provider/message.ts';
-import { SwarmctlError } from '../errors.ts';
-import { collectFailure, engineError, type FailureEvidence } from './failure.ts';
+import { type ErrorCode, SwarmctlError } from '../errors.ts';
+import { collectFailure, collectReported, engineError, type FailureEvidence } from './failure.ts';
 
 const web = 'urn:pulumi:eu.apps::shop::swarmctl:apps:Stack$swarm:index:Service::shop_web';
 const machine = 'urn:pulumi:eu::shop::docker:index/container:Container::shop-eu-manager-1';
@@ -10,25 +9,24 @@ const stack = 'urn:pulumi:eu::shop::pulumi:pulumi:Stack::shop-eu';
 const what = 'Deploying the apps of eu-west-1';
 const thrown = new Error('code: -2\n stdout: \n stderr: error: update failed\n');
 
-function diagnostic(message: string, rest: Partial<DiagnosticEvent> = {}): EngineEvent {
+function diagnosticEvent(message: string, rest: Partial<DiagnosticEvent>): EngineEvent {
   const event: DiagnosticEvent = { message, color: 'never', severity: 'error', ...rest };
   return { sequence: 1, timestamp: 0, diagnosticEvent: event };
 }
 
-function reported(urn: string, message: string, rest: Partial<ProviderMessage> = {}): EngineEvent {
-  const failure = {
-    kind: 'failure',
-    code: 'service-failed',
-    message,
-    details: [],
-    ...rest,
-  } as ProviderMessage;
-  return diagnostic(encodeMessage(failure), { urn, severity: 'info', ephemeral: true });
+type Evidence = (evidence: FailureEvidence) => void;
+
+function diagnostic(message: string, rest: Partial<DiagnosticEvent> = {}): Evidence {
+  return (evidence) => collectFailure(evidence, diagnosticEvent(message, rest));
 }
 
-function errorOf(...events: EngineEvent[]): SwarmctlError {
+function reported(urn: string, message: string, code: ErrorCode = 'service-failed', facts = {}): Evidence {
+  return (evidence) => collectReported(evidence, urn, new SwarmctlError(code, message, facts));
+}
+
+function errorOf(...found: Evidence[]): SwarmctlError {
   const evidence: FailureEvidence = { reported: [], diagnosed: [] };
-  for (const event of events) collectFailure(evidence, event);
+  for (const collect of found) collect(evidence);
   return engineError(thrown, evidence, what);
 }
 
@@ -50,7 +48,7 @@ test('what our own provider reports is the error, whatever else is said', () => 
   const facts = { hint: 'Fix the cause.', details: ['| no such table'] };
   const error = errorOf(
     diagnostic('update failed', { urn: stack }),
-    reported(web, 'A task of service shop_web keeps failing.', facts),
+    reported(web, 'A task of service shop_web keeps failing.', 'service-failed', facts),
     diagnostic('1 error occurred:\n\t* A task of service shop_web keeps failing.', { urn: web }),
   );
   expect(error).toMatchObject({
@@ -64,7 +62,7 @@ test('what our own provider reports is the error, whatever else is said', () => 
 test('further failures are named with their resources, the same one only once', () => {
   const clock = web.replace('shop_web', 'shop_clock');
   const error = errorOf(
-    reported(web, 'The deadline is over.', { code: 'timeout' }),
+    reported(web, 'The deadline is over.', 'timeout'),
     reported(clock, 'No suitable node.'),
     reported(clock, 'The deadline is over.'),
   );
@@ -101,13 +99,18 @@ test('an error of the stack itself names no resource', () => {
   expect(error).toMatchObject({ message: `${what} failed.`, details: ['program failed'] });
 });
 
-test.each<[string, EngineEvent]>([
+test.each<[string, Evidence]>([
   ['a warning', diagnostic('deprecated', { severity: 'warning' })],
   ['a passing message', diagnostic('retrying', { ephemeral: true })],
-  ['progress of our provider', diagnostic(encodeMessage({ kind: 'progress', text: '1/2 running' }))],
-  ['an event of another kind', { sequence: 1, timestamp: 0 }],
-])('%s is no evidence: what was thrown has to do', (_, event) => {
-  expect(errorOf(event).details).toEqual(['error: update failed']);
+  ['an event of another kind', (evidence) => collectFailure(evidence, { sequence: 1, timestamp: 0 })],
+])('%s is no evidence: what was thrown has to do', (_, evidence) => {
+  expect(errorOf(evidence).details).toEqual(['error: update failed']);
+});
+
+test('what our provider did not expect is a bug, and told with its stack', () => {
+  const error = errorOf((evidence) => collectReported(evidence, web, new TypeError('x is not a function')));
+  expect(error).toMatchObject({ code: 'internal', message: 'TypeError: x is not a function' });
+  expect(error.details[0]).toMatch(/^ +at /);
 });
 
 test('an error that is meant for the reader already stays the same', () => {

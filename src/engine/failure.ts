@@ -1,28 +1,37 @@
 import type { EngineEvent } from '@pulumi/pulumi/automation/index.js';
-import { decodeMessage, type ProviderMessage } from '../../provider/message.ts';
 import { SwarmctlError } from '../errors.ts';
 import { describeResource } from './changes.ts';
 import { stateError } from './state-failure.ts';
 import { describeHolder, type LockHolder } from './state-locks.ts';
 
-type ProviderFailure = Extract<ProviderMessage, { kind: 'failure' }> & { resource: string };
-
-/** What the engine's events say about why a run fails. */
+/** What is known about why a run of the engine fails. */
 export interface FailureEvidence {
   /** From our own provider, in its own words. */
-  reported: ProviderFailure[];
+  reported: { resource: string; error: SwarmctlError }[];
   /** Errors of other providers and of the engine, by resource. */
   diagnosed: { resource: string | undefined; text: string }[];
 }
 
+type Reported = FailureEvidence['reported'][number];
+
+/** What our own provider failed at. An error that it does not know is a bug. */
+export function collectReported(evidence: FailureEvidence, urn: string, error: unknown): void {
+  const known =
+    error instanceof SwarmctlError
+      ? error
+      : new SwarmctlError('internal', String(error), { details: stackOf(error), cause: error });
+  evidence.reported.push({ resource: describeResource(urn), error: known });
+}
+
+function stackOf(error: unknown): string[] {
+  return error instanceof Error && error.stack ? error.stack.split('\n').slice(1) : [];
+}
+
+/** What the engine's events say of failures. */
 export function collectFailure(evidence: FailureEvidence, { diagnosticEvent: event }: EngineEvent): void {
-  if (!event) return;
-  const message = decodeMessage(event.message);
+  if (event?.severity !== 'error' || event.ephemeral) return;
   const resource = event.urn ? describeResource(event.urn) : undefined;
-  if (message?.kind === 'failure') evidence.reported.push({ ...message, resource: resource ?? '' });
-  else if (!message && event.severity === 'error' && !event.ephemeral) {
-    evidence.diagnosed.push({ resource, text: plainText(event.message) });
-  }
+  evidence.diagnosed.push({ resource, text: plainText(event.message) });
 }
 
 /**
@@ -46,12 +55,16 @@ export function lockedError(holders: LockHolder[], cause: unknown): SwarmctlErro
   });
 }
 
-function providerError(first: ProviderFailure, others: ProviderFailure[]): SwarmctlError {
+function providerError({ error }: Reported, others: Reported[]): SwarmctlError {
   const more = others
-    .filter(({ message }) => message !== first.message)
-    .map(({ resource, message }) => `Also ${resource}: ${message}`);
-  const hint = first.hint === undefined ? {} : { hint: first.hint };
-  return new SwarmctlError(first.code, first.message, { ...hint, details: [...first.details, ...more] });
+    .filter((other) => other.error.message !== error.message)
+    .map((other) => `Also ${other.resource}: ${other.error.message}`);
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  return new SwarmctlError(error.code, error.message, {
+    ...hint,
+    details: [...error.details, ...more],
+    cause: error,
+  });
 }
 
 function diagnosedError(cause: unknown, { diagnosed }: FailureEvidence, what: string): SwarmctlError {

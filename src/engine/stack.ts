@@ -1,15 +1,12 @@
 import { rm } from 'node:fs/promises';
 import {
   ConcurrentUpdateError,
-  type EngineEvent,
   type PulumiFn,
   type Stack as PulumiStack,
   type StepEventStateMetadata,
 } from '@pulumi/pulumi/automation/index.js';
-import { decodeMessage } from '../../provider/message.ts';
+import type { ProviderListener } from '../../provider/provider.ts';
 import { waitUntil } from '../docker/deadline.ts';
-import { SwarmctlError } from '../errors.ts';
-import type { ResourceStep } from '../report/report.ts';
 import {
   type Component,
   collectWanted,
@@ -19,26 +16,13 @@ import {
   urnsUnder,
   withExisting,
 } from './adoption.ts';
-import { countStep, describeResource, finishedStep, noChanges, type StackChanges } from './changes.ts';
+import { countFound, noChanges, type StackChanges } from './changes.ts';
 import { type ComparedResource, collectCompared } from './compared.ts';
-import { collectFailure, engineError, type FailureEvidence, lockedError } from './failure.ts';
+import { engineError, lockedError } from './failure.ts';
 import type { PendingOperation } from './pending.ts';
 import { newPlanFile } from './plan-files.ts';
 import { describeHolder, isDead, type LockHolder } from './state-locks.ts';
-
-/** What to tell while a stack is worked on. */
-export interface StackListener {
-  onProgress(text: string): void;
-  onChanged(step: ResourceStep): void;
-  onWarning(text: string): void;
-}
-
-export interface Operation {
-  /** The operation in words, for errors: `Refreshing the machines of eu-west-1`. */
-  what: string;
-  signal: AbortSignal;
-  listener?: StackListener;
-}
+import { alsoTelling, type Counting, type Operation, type WatchOptions, watchEvents } from './watch.ts';
 
 /** Some of the resources under a component. */
 export interface ResourcesOf {
@@ -46,12 +30,11 @@ export interface ResourcesOf {
   resources: readonly Pick<KnownResource, 'type' | 'name'>[];
 }
 
-/** How the steps of a run are told apart: a refresh only knows what changed when it has read it. */
-type Counting = 'planned' | 'read';
-
 /** A change that was previewed: `up` applies this and nothing else. */
 export interface PreviewedChange extends StackChanges {
   planFile: string;
+  /** How what is really there differs from the state; undefined where it was not compared. */
+  found: StackChanges | undefined;
 }
 
 /** One Pulumi stack with its program. Every method throws SwarmctlError and nothing else. */
@@ -70,7 +53,7 @@ export interface Stack {
   compare(operation: Operation): Promise<ComparedResource[]>;
   /**
    * What the program would change. Nothing is written but the plan.
-   * @param options.refresh compares with what is really there instead of with the state.
+   * @param options.refresh compares with what is really there instead of with the state; `up` then takes that over too.
    */
   preview(operation: Operation, options?: { refresh: boolean }): Promise<PreviewedChange>;
   /** Applies what was previewed, and fails when the program has come to want something else; without, all it wants. */
@@ -103,6 +86,8 @@ export interface StackParts {
   /** Of the Automation API. */
   stack: PulumiStack;
   program: PulumiFn;
+  /** Gives the engine our provider for the time of one operation. */
+  provide<T>(listener: ProviderListener, operation: () => Promise<T>): Promise<T>;
   /** Private folder for update plans, which hold the inputs of resources. */
   folder: string;
   /** Who holds the lock of the stack's state, as far as it can be told. */
@@ -116,7 +101,7 @@ export interface StackParts {
 const endingDeadlineMs = 15_000;
 
 export function wrapStack(parts: StackParts): Stack {
-  const { stack, program, folder, holders, pending, removeBrokenLocks } = parts;
+  const { stack, program, provide, folder, holders, pending, removeBrokenLocks } = parts;
   // After each operation the SDK asks for outputs and history: up to three more processes whose answers nobody reads.
   Object.assign(stack, { outputs: async () => ({}), info: async () => undefined });
   /** The holders of the lock, all of them dead; one that is alive is given the time to end. */
@@ -148,8 +133,16 @@ export function wrapStack(parts: StackParts): Stack {
       return work();
     }
   };
-  const watch: Watch = (operation, work, counting) =>
-    watchEvents(operation, (options) => unlocking(operation, () => work(options)), counting);
+  const watch = (
+    operation: Operation,
+    work: (options: WatchOptions) => Promise<unknown>,
+    counting?: Counting,
+  ) =>
+    watchEvents(
+      operation,
+      (options, listener) => provide(listener, () => unlocking(operation, () => work(options))),
+      counting,
+    );
 
   const urnsOf = async ({ component, resources }: ResourcesOf) => {
     const { name: project } = await stack.workspace.projectSettings();
@@ -173,7 +166,10 @@ export function wrapStack(parts: StackParts): Stack {
       await watch(
         operation,
         (options) =>
-          stack.previewRefresh({ ...options, parallel, onEvent: both(options, compared, collectCompared) }),
+          stack.previewRefresh({
+            ...alsoTelling(options, (event) => collectCompared(compared, event)),
+            parallel,
+          }),
         'read',
       );
       return compared;
@@ -181,13 +177,20 @@ export function wrapStack(parts: StackParts): Stack {
 
     async preview(operation, { refresh } = { refresh: false }) {
       const planFile = newPlanFile(folder);
+      const found = noChanges();
       const preview = (options: WatchOptions) =>
-        stack.preview({ ...options, program, parallel, refresh, plan: planFile });
-      return { ...(await watch(operation, preview)), planFile };
+        stack.preview({
+          ...alsoTelling(options, ({ resOutputsEvent }) => countFound(found, resOutputsEvent)),
+          program,
+          parallel,
+          refresh,
+          plan: planFile,
+        });
+      return { ...(await watch(operation, preview)), planFile, found: refresh ? found : undefined };
     },
 
     async up(operation, previewed) {
-      const plan = previewed ? { plan: previewed.planFile } : {};
+      const plan = previewed ? { plan: previewed.planFile, refresh: previewed.found !== undefined } : {};
       return watch(operation, (options) => stack.up({ ...options, ...plan, program, parallel }));
     },
 
@@ -218,7 +221,11 @@ export function wrapStack(parts: StackParts): Stack {
     async insert(operation, existing) {
       const wanted: StepEventStateMetadata[] = [];
       await watch(operation, (options) =>
-        stack.preview({ ...options, program, parallel, onEvent: both(options, wanted, collectWanted) }),
+        stack.preview({
+          ...alsoTelling(options, (event) => collectWanted(wanted, event)),
+          program,
+          parallel,
+        }),
       );
       await watch(operation, async () =>
         stack.importStack(withExisting(await stack.exportStack(), wanted, existing)),
@@ -226,58 +233,4 @@ export function wrapStack(parts: StackParts): Stack {
       await watch(operation, (options) => stack.refresh({ ...options, parallel }), 'read');
     },
   };
-}
-
-interface WatchOptions {
-  onEvent(event: EngineEvent): void;
-  signal: AbortSignal;
-  /** Values of secrets are not asked for. */
-  suppressOutputs: boolean;
-}
-
-type Watch = typeof watchEvents;
-
-/** Tells the watcher of each event, and collects what it says. */
-function both<T>(
-  { onEvent }: WatchOptions,
-  collection: T[],
-  collect: (collection: T[], event: EngineEvent) => void,
-): (event: EngineEvent) => void {
-  return (event) => {
-    onEvent(event);
-    collect(collection, event);
-  };
-}
-
-/** Runs one operation of the engine and makes its events into changes, progress and errors. */
-async function watchEvents(
-  operation: Operation,
-  work: (options: WatchOptions) => Promise<unknown>,
-  counting: Counting = 'planned',
-): Promise<StackChanges> {
-  const { what, signal, listener } = operation;
-  const changes = noChanges();
-  const evidence: FailureEvidence = { reported: [], diagnosed: [] };
-  const onEvent = (event: EngineEvent) => {
-    countStep(changes, counting === 'planned' ? event.resourcePreEvent : event.resOutputsEvent);
-    collectFailure(evidence, event);
-    if (listener) tell(listener, event, counting);
-  };
-  try {
-    signal.throwIfAborted();
-    await work({ onEvent, signal, suppressOutputs: true });
-    return changes;
-  } catch (failure) {
-    if (signal.aborted)
-      throw new SwarmctlError('interrupted', `${what} was interrupted.`, { cause: failure });
-    throw engineError(failure, evidence, what);
-  }
-}
-
-function tell(listener: StackListener, event: EngineEvent, counting: Counting): void {
-  const step = finishedStep(event);
-  if (step && counting === 'planned') listener.onChanged(step);
-  const { urn, message } = event.diagnosticEvent ?? {};
-  const told = message ? decodeMessage(message) : undefined;
-  if (urn && told?.kind === 'progress') listener.onProgress(`${describeResource(urn)}: ${told.text}`);
 }

@@ -8,12 +8,14 @@ import {
   StackAlreadyExistsError,
   StackNotFoundError,
 } from '@pulumi/pulumi/automation/index.js';
-import { packageRoot } from '../package-root.ts';
+import { createProvider, type ProviderListener } from '../../provider/provider.ts';
+import { serveProvider } from '../../provider/server.ts';
+import type { ImageSource } from '../docker/copy-images.ts';
 import { engineError } from './failure.ts';
 import { pendingOperations } from './pending.ts';
 import { removePlans } from './plan-files.ts';
 import { detachedPulumi } from './run-pulumi.ts';
-import { type Stack, wrapStack } from './stack.ts';
+import { type Stack, type StackParts, wrapStack } from './stack.ts';
 import { stateError } from './state-failure.ts';
 import { damagedFiles, removeBrokenLocks } from './state-files.ts';
 import { lockHolders } from './state-locks.ts';
@@ -31,6 +33,8 @@ export interface WorkspaceOptions {
   pulumiHome: string | undefined;
   /** File with the passphrase of the secrets in the state; undefined when the environment brings one. */
   passphraseFile: string | undefined;
+  /** This machine's engine, for the provider. */
+  images: ImageSource;
 }
 
 export interface StackOptions {
@@ -58,9 +62,9 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   /** Stacks that are there, as far as this run has seen. */
   const known = new Set<string>();
 
-  const prepare = async (folder: string, program: PulumiFn, managers: readonly string[]) => {
+  const prepare = async (folder: string, program: PulumiFn) => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const envVars = environment(options, managers);
+    const envVars = environment(options);
     return LocalWorkspace.create({
       workDir: folder,
       program,
@@ -84,7 +88,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   return {
     async existing() {
       const stacks = await opening(async () => {
-        const workspace = await prepare(join(options.folder, '.list'), async () => {}, []);
+        const workspace = await prepare(join(options.folder, '.list'), async () => {});
         return workspace.listStacks();
       });
       for (const { name } of stacks) known.add(name);
@@ -94,14 +98,23 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     async open({ name, program, managers }) {
       const folder = join(options.folder, name);
       const stack = await opening(async () => {
-        const workspace = await prepare(folder, program, managers);
+        const workspace = await prepare(folder, program);
         return known.has(name) ? selectKnown(name, workspace) : createStack(name, workspace);
       });
       known.add(name);
       const holders = () => lockHolders(options.backend, options.project, name);
       const pending = () => pendingOperations(options.backend, options.project, name);
       const removeBroken = () => removeBrokenLocks(options.backend, options.project, name);
-      return wrapStack({ stack, program, folder, holders, pending, removeBrokenLocks: removeBroken });
+      const provide = providing(stack.workspace.envVars, managers, options.images);
+      return wrapStack({
+        stack,
+        program,
+        provide,
+        folder,
+        holders,
+        pending,
+        removeBrokenLocks: removeBroken,
+      });
     },
 
     removePlans: (name) => removePlans(join(options.folder, name)),
@@ -110,7 +123,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       const folder = join(options.folder, name);
       const args = ['stack', 'output', '--json', '--show-secrets', '--stack', name];
       const result = await opening(async () => {
-        const { envVars } = await prepare(folder, async () => {}, []);
+        const { envVars } = await prepare(folder, async () => {});
         return pulumiCommand.run(args, folder, envVars).catch(unlessMissing);
       });
       return result && (JSON.parse(result.stdout) as Record<string, unknown>);
@@ -136,21 +149,34 @@ function createStack(name: string, workspace: LocalWorkspace): Promise<PulumiSta
 }
 
 function project(options: WorkspaceOptions): ProjectSettings {
-  // The engine reads `plugins`; the SDK's type lacks it. With a path, no plugin is looked for on PATH.
-  const plugins = { providers: [{ name: 'swarm', path: join(packageRoot, 'provider') }] };
-  const settings = { name: options.project, runtime: 'nodejs' as const, main: options.folder, plugins };
-  return { ...settings, backend: { url: options.backend } };
+  const { project: name, folder, backend } = options;
+  return { name, runtime: 'nodejs', main: folder, backend: { url: backend } };
 }
 
-function environment(options: WorkspaceOptions, managers: readonly string[]): Record<string, string> {
-  const { pulumiHome, passphraseFile } = options;
+function environment({ pulumiHome, passphraseFile }: WorkspaceOptions): Record<string, string> {
   return {
-    SWARMCTL_MANAGERS: managers.join(','),
-    // The provider runs on the Node that runs this, whatever `node` on PATH is.
-    SWARMCTL_NODE: process.execPath,
     PULUMI_SKIP_UPDATE_CHECK: 'true',
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
     ...(pulumiHome === undefined ? {} : { PULUMI_HOME: pulumiHome }),
     ...(passphraseFile === undefined ? {} : { PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile }),
+  };
+}
+
+/** Serves our provider to the engine that is started with these variables. */
+function providing(
+  envVars: Record<string, string>,
+  managers: readonly string[],
+  images: ImageSource,
+): StackParts['provide'] {
+  return async (listener: ProviderListener, operation) => {
+    const provider = createProvider({ managers, images, listener });
+    const served = await serveProvider(provider);
+    envVars.PULUMI_DEBUG_PROVIDERS = `swarm:${served.port}`;
+    try {
+      return await operation();
+    } finally {
+      provider.close();
+      served.close();
+    }
   };
 }

@@ -6,7 +6,7 @@ import { readClusterState } from '../docker/cluster-state.ts';
 import { readObjects } from '../docker/swarm-objects.ts';
 import type { KnownResource } from '../engine/adoption.ts';
 import { typeName } from '../engine/changes.ts';
-import type { Operation } from '../engine/stack.ts';
+import type { Operation } from '../engine/watch.ts';
 import type { Cluster } from '../fleet/model.ts';
 import type { AdoptionReport, ClusterReport } from '../report/report.ts';
 import { type Adoptable, findAdoptableApps } from './adoptable-apps.ts';

@@ -1,36 +1,51 @@
-import { addChanges, describeCounts, hasChanges, noChanges } from '../engine/changes.ts';
+import { allSettled } from '../bench/all-settled.ts';
+import { addChanges, describeCounts, hasChanges, noChanges, type StackChanges } from '../engine/changes.ts';
 import { whileMaking } from './begun.ts';
 import { appsFolder, type ClusterContext, operation } from './cluster.ts';
 import { giveImages } from './node-images.ts';
-import type { Plan } from './preview.ts';
+import type { OnProgress, Plan } from './preview.ts';
 
-/**
- * Carries out a plan: machines first, then images to all nodes, then apps.
- * @returns whether nodes were given images, so that tasks that waited for them start only now.
- */
-export async function applyPlan(
-  context: ClusterContext,
-  { machines, apps, images }: Plan,
-): Promise<{ gaveImages: boolean }> {
-  const { stages } = context;
+/** What came of a plan. */
+interface Applied {
+  /** Whether nodes were given images, so that tasks that waited for them start only now. */
+  gaveImages: boolean;
+  apps: StackChanges;
+}
+
+/** Carries out a plan: machines first, then images to all nodes, then apps. */
+export async function applyPlan(context: ClusterContext, { machines, apps }: Plan): Promise<Applied> {
   let loaded = 0;
-  const apply = async (onProgress: (message: string) => void) => {
+  let deployed = noChanges();
+  const apply = async (onProgress: OnProgress) => {
     const done = [noChanges()];
     if (machines && hasChanges(machines.previewed)) {
       done.push(
         await machines.stack.up(operation(context, 'Changing the machines', onProgress), machines.previewed),
       );
     }
-    loaded = await giveImages(context, images, onProgress);
-    if (hasChanges(apps.previewed)) {
-      const deploying = operation(context, 'Deploying the apps', onProgress);
-      const deploy = () => apps.stack.up(deploying, apps.previewed);
-      done.push(await whileMaking(appsFolder(context), apps.previewed.steps, deploy));
-    }
-    return addChanges(done);
+    const giving = giveImages(context, apps.images, onProgress);
+    // The engine of Pulumi starts meanwhile; no service is made before the nodes have what it runs.
+    apps.ready.when = giving;
+    [loaded, deployed] = await allSettled([giving, deploy(context, apps, onProgress)]);
+    return addChanges([...done, deployed]);
   };
-  await stages.run('up', apply, (changes) =>
+  await context.stages.run('up', apply, (changes) =>
     loaded > 0 ? `${describeCounts(changes)}, images loaded ${loaded}` : describeCounts(changes),
   );
-  return { gaveImages: loaded > 0 };
+  return { gaveImages: loaded > 0, apps: deployed };
+}
+
+async function deploy(
+  context: ClusterContext,
+  { stack, previewed, services }: Plan['apps'],
+  onProgress: OnProgress,
+): Promise<StackChanges> {
+  if (previewed && !hasChanges(previewed)) return noChanges();
+  const made = previewed ? createdBy(previewed) : services.map((name) => `Service ${name}`);
+  const deploying = operation(context, 'Deploying the apps', onProgress);
+  return whileMaking(appsFolder(context), made, () => stack.up(deploying, previewed));
+}
+
+function createdBy({ steps }: StackChanges): string[] {
+  return steps.flatMap(({ op, type, name }) => (op === 'create' ? [`${type} ${name}`] : []));
 }

@@ -11,20 +11,17 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const create = (name: string) => ({ op: 'create' as const, type: 'Service', name, fields: [] });
 const cutOff = () => Promise.reject(new Error('cut off'));
 
 test('what a run sets out to make is known until it is made', async () => {
-  const seen = await whileMaking(folder, [create('web'), { ...create('old'), op: 'delete' }], () =>
-    readBegun(folder),
-  );
+  const seen = await whileMaking(folder, ['Service web'], () => readBegun(folder));
   expect(seen).toEqual(['Service web']);
   expect(await readdir(folder)).toEqual([]);
 });
 
 test('a run that was cut off is remembered, also by the next one that is', async () => {
-  await expect(whileMaking(folder, [create('web')], cutOff)).rejects.toThrow('cut off');
-  await expect(whileMaking(folder, [create('web'), create('clock')], cutOff)).rejects.toThrow('cut off');
+  await expect(whileMaking(folder, ['Service web'], cutOff)).rejects.toThrow('cut off');
+  await expect(whileMaking(folder, ['Service web', 'Service clock'], cutOff)).rejects.toThrow('cut off');
   expect(await readBegun(folder)).toEqual(['Service web', 'Service clock']);
 });
 

@@ -1,18 +1,17 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ResourceStep } from '../report/report.ts';
 
 /**
  * What a run sets out to make, kept until it is made: whatever kills the run or its provider, the next one knows what
  * it finds in the swarm for its own. Pulumi forgets it with a refresh, and takes a failed create for none.
  * @param folder of the stack's working files.
+ * @param made what is going to be made, such as `Service shop_web`.
  */
 export async function whileMaking<T>(
   folder: string,
-  steps: readonly ResourceStep[],
+  made: readonly string[],
   work: () => Promise<T>,
 ): Promise<T> {
-  const made = steps.flatMap(({ op, type, name }) => (op === 'create' ? [`${type} ${name}`] : []));
   const names = [...new Set([...(await readBegun(folder)), ...made])];
   const file = fileIn(folder);
   if (names.length > 0) {

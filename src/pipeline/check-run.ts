@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openOuterEngine } from '../docker/engine.ts';
+import { openImageShelf } from '../docker/image-shelf.ts';
 import { orStateError } from '../engine/state-failure.ts';
 import { openWorkspace } from '../engine/workspace.ts';
 import type { Emit } from '../events.ts';
@@ -44,6 +46,7 @@ export async function openCheckRun({
   const folder = await mkdtemp(join(tmpdir(), 'swarmctl-check-'));
   const close = () => rm(folder, { recursive: true, force: true });
   try {
+    const outer = openOuterEngine();
     const workspace = await openWorkspace({
       project: fleet.name,
       folder,
@@ -51,6 +54,7 @@ export async function openCheckRun({
       pulumiRoot: tools.pulumi.root,
       pulumiHome: tools.pulumiHome,
       passphraseFile: state.passphraseFile,
+      images: { engine: outer, shelf: openImageShelf(outer) },
     });
     const existing = await workspace.existing();
     return { run: { fleet, state, workspace, existing, signal, emit }, close };

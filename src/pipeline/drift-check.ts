@@ -4,7 +4,7 @@ import { type LiveSwarm, readLiveSwarm } from '../docker/live-swarm.ts';
 import { managerCertificate, readNodeHealth } from '../docker/node-health.ts';
 import { openSwarm, type Swarm } from '../docker/swarm.ts';
 import type { ComparedResource } from '../engine/compared.ts';
-import type { Operation } from '../engine/stack.ts';
+import type { Operation } from '../engine/watch.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { Cluster } from '../fleet/model.ts';
 import type { ClusterReport, DriftFinding, DriftReport, Outcome } from '../report/report.ts';

@@ -1,7 +1,7 @@
 import { Apps } from '../../programs/apps.ts';
 import { allSettled } from '../bench/all-settled.ts';
 import type { NodeImage } from '../docker/images.ts';
-import { addChanges, describeCounts, type StackChanges } from '../engine/changes.ts';
+import { addChanges, describeCounts, noChanges, type StackChanges } from '../engine/changes.ts';
 import type { PreviewedChange, Stack } from '../engine/stack.ts';
 import type { BuiltApps } from './build.ts';
 import { type ClusterContext, openAppsStack, openMachines, operation } from './cluster.ts';
@@ -17,12 +17,22 @@ interface PlannedStack {
   previewed: PreviewedChange;
 }
 
+/** The stack of a cluster's apps, and what it waits for. */
+interface PreparedApps {
+  stack: Stack;
+  images: NodeImage[];
+  /** Its program declares nothing before this is settled; nothing to wait for at first. */
+  ready: { when: Promise<unknown> };
+  /** Services that it has, by their names in the swarm. */
+  services: string[];
+}
+
 /** What is going to be done to a cluster, and nothing else. */
 export interface Plan {
   /** Absent when the machines were made in this very run. */
   machines?: PlannedStack;
-  apps: PlannedStack;
-  images: NodeImage[];
+  /** Without a preview where there is nothing that could be changed, and nobody who would look at it. */
+  apps: PreparedApps & { previewed?: PreviewedChange };
   changes: StackChanges;
 }
 
@@ -33,28 +43,48 @@ export interface PreviewOptions {
   refresh: boolean;
 }
 
+export type OnProgress = (message: string) => void;
+
 /** Seconds that a service has to converge. */
 export const serviceDeadlineSeconds = 300;
 
-/** Previews both stacks of a cluster whose swarm is there. */
-export async function previewCluster(
+/** Previews both stacks of a cluster whose swarm is there, in the stage of that name. */
+export function previewCluster(
   context: ClusterContext,
   apps: BuiltApps,
   options: PreviewOptions,
 ): Promise<Plan> {
-  const preview = async (onProgress: (message: string) => void): Promise<Plan> => {
+  const preview = async (onProgress: OnProgress) => {
     if (options.refresh) await checkReachable(context);
-    const [machines, { images, ...planned }] = await allSettled([
-      options.isNew ? undefined : planMachines(context, options, onProgress),
-      planApps(context, apps, options, onProgress),
-    ]);
-    const changes = addChanges([...(machines ? [machines.previewed] : []), planned.previewed]);
-    return { ...(machines ? { machines } : {}), apps: planned, images, changes };
+    return planCluster(context, apps, options, onProgress);
   };
-  return context.stages.run('preview', preview, ({ changes }) => describeCounts(changes));
+  return context.stages.run('preview', preview, describePlan);
 }
 
-type OnProgress = (message: string) => void;
+/** Such as `2 to update`. */
+export function describePlan({ changes }: Plan): string {
+  return describeCounts(changes);
+}
+
+export async function planCluster(
+  context: ClusterContext,
+  built: BuiltApps,
+  options: PreviewOptions,
+  onProgress: OnProgress,
+): Promise<Plan> {
+  const [machines, apps] = await allSettled([
+    options.isNew ? undefined : planMachines(context, options, onProgress),
+    planApps(context, await prepareApps(context, built), options, onProgress),
+  ]);
+  const changes = addChanges([...(machines ? [machines.previewed] : []), apps.previewed]);
+  return { ...(machines ? { machines } : {}), apps, changes };
+}
+
+/** What the apps of a cluster are that has none yet: all of it is made. */
+export async function planNewApps(context: ClusterContext, built: BuiltApps): Promise<Plan> {
+  context.stages.skip('preview', 'a new cluster, and --yes');
+  return { apps: await prepareApps(context, built), changes: noChanges() };
+}
 
 async function planMachines(
   context: ClusterContext,
@@ -68,10 +98,15 @@ async function planMachines(
 
 async function planApps(
   context: ClusterContext,
-  apps: BuiltApps,
+  apps: PreparedApps,
   { refresh }: PreviewOptions,
   onProgress: OnProgress,
-): Promise<PlannedStack & Pick<Plan, 'images'>> {
+): Promise<PreparedApps & { previewed: PreviewedChange }> {
+  const previewing = operation(context, 'Previewing the apps', onProgress);
+  return { ...apps, previewed: await apps.stack.preview(previewing, { refresh }) };
+}
+
+async function prepareApps(context: ClusterContext, apps: BuiltApps): Promise<PreparedApps> {
   const { run, cluster, swarm, machines } = context;
   const { stack: pinned, images } = await pinImages(context, apps);
   const [kept, externals, names] = await Promise.all([
@@ -90,7 +125,10 @@ async function planApps(
     externals,
     deadlineSeconds: serviceDeadlineSeconds,
   };
-  const stack = await openAppsStack(context, async () => void new Apps(args));
-  const previewing = operation(context, 'Previewing the apps', onProgress);
-  return { stack, images, previewed: await stack.preview(previewing, { refresh }) };
+  const ready = { when: Promise.resolve() };
+  const stack = await openAppsStack(context, async () => {
+    await ready.when;
+    new Apps(args);
+  });
+  return { stack, images, ready, services: kept.services.map(({ Name }) => Name) };
 }

@@ -1,30 +1,89 @@
 import { allSettled } from '../bench/all-settled.ts';
-import { addChanges, describeDrift } from '../engine/changes.ts';
+import { addChanges, describeDrift, hasChanges, type StackChanges } from '../engine/changes.ts';
+import type { Stack } from '../engine/stack.ts';
+import type { BuiltApps } from './build.ts';
 import { type ClusterContext, openAppsStack, openMachines, operation } from './cluster.ts';
 import { removeOrphans, tellPending } from './orphans.ts';
+import { type OnProgress, type Plan, planCluster } from './preview.ts';
 import { checkReachable } from './reachable.ts';
 
+interface Refreshed {
+  /** Whether the cluster has a swarm; one whose forming was cut off may have none. */
+  hasSwarm: boolean;
+  /** What the apps' files would change, where that was found out on the way. */
+  plan?: Plan;
+}
+
 /**
- * Takes over into the state what is really there, so that the preview is one against reality.
- * @returns whether the cluster has a swarm; one whose forming was cut off may have none.
+ * Finds out what is really there, so that the preview is one against reality, and takes it over into the state, where
+ * `up` is not going to do that.
  */
-export async function refreshCluster(context: ClusterContext): Promise<{ hasSwarm: boolean }> {
-  const { stages, exists, cluster } = context;
-  const refresh = async (onProgress: (message: string) => void) => {
+export async function refreshCluster(context: ClusterContext, apps: BuiltApps): Promise<Refreshed> {
+  const refresh = async (onProgress: OnProgress) => {
     await checkReachable(context);
-    const [machines, apps] = await Promise.all([
-      openMachines(context),
-      exists.apps ? openAppsStack(context) : undefined,
-    ]);
-    await tellPending(context, apps ? [machines, apps] : [machines]);
-    const found = await allSettled([
-      machines.refresh(operation(context, 'Refreshing the machines', onProgress)),
-      apps?.refresh(operation(context, 'Refreshing the apps', onProgress)),
-    ]);
-    const changes = addChanges(found.filter((one) => one !== undefined));
-    await removeOrphans(context, changes.present);
-    return changes;
+    const stacks = await openStacks(context);
+    const wasCutOff = await tellPending(context, stacks);
+    const plan = wasCutOff ? undefined : await planAgainstReality(context, apps, onProgress);
+    const found = plan ? foundBy(plan) : await refreshStacks(context, stacks, onProgress);
+    await removeOrphans(context, found.present);
+    return { found, plan };
   };
-  const { present } = await stages.run('refresh', refresh, describeDrift);
-  return { hasSwarm: present.has(`Swarm ${cluster.name}`) };
+  const { found, plan } = await context.stages.run('refresh', refresh, ({ found }) => describeDrift(found));
+  const hasSwarm = found.present.has(swarmOf(context));
+  return plan ? { hasSwarm, plan } : { hasSwarm };
+}
+
+function swarmOf({ cluster }: ClusterContext): string {
+  return `Swarm ${cluster.name}`;
+}
+
+async function openStacks(context: ClusterContext): Promise<Stack[]> {
+  const machines = openMachines(context);
+  return Promise.all(context.exists.apps ? [machines, openAppsStack(context)] : [machines]);
+}
+
+/**
+ * Compares and previews in one go, which takes half the time of one after the other. What fails here fails again, and
+ * is told, where it belongs.
+ * @returns undefined where there is no swarm that apps could be previewed for.
+ */
+async function planAgainstReality(
+  context: ClusterContext,
+  apps: BuiltApps,
+  onProgress: OnProgress,
+): Promise<Plan | undefined> {
+  if (!context.exists.apps) return undefined;
+  const looking = planCluster(context, apps, { isNew: false, refresh: true }, onProgress);
+  const plan = await looking.catch(() => undefined);
+  if (!plan || !foundBy(plan).present.has(swarmOf(context))) return undefined;
+  await takeOver(context, plan, onProgress);
+  return plan;
+}
+
+/** A stack that nothing is changed in has no `up` that would take over how it differs. */
+async function takeOver(
+  context: ClusterContext,
+  { machines, apps }: Plan,
+  onProgress: OnProgress,
+): Promise<void> {
+  for (const { stack, previewed } of [...(machines ? [machines] : []), apps]) {
+    const isLeft = previewed?.found && hasChanges(previewed.found) && !hasChanges(previewed);
+    if (isLeft) await stack.refresh(operation(context, 'Refreshing the state', onProgress));
+  }
+}
+
+function foundBy({ machines, apps }: Plan): StackChanges {
+  return addChanges([machines?.previewed?.found, apps.previewed?.found].filter((one) => one !== undefined));
+}
+
+async function refreshStacks(
+  context: ClusterContext,
+  [machines, apps]: Stack[],
+  onProgress: OnProgress,
+): Promise<StackChanges> {
+  const found = await allSettled([
+    machines?.refresh(operation(context, 'Refreshing the machines', onProgress)),
+    apps?.refresh(operation(context, 'Refreshing the apps', onProgress)),
+  ]);
+  return addChanges(found.filter((one) => one !== undefined));
 }

@@ -60,6 +60,8 @@ export async function openRun(options: RunOptions): Promise<Run> {
   const state = await prepareState(fleet, options.env).catch((error: unknown) => {
     throw orStateError(error);
   });
+  const outer = openOuterEngine();
+  const images = openImageShelf(outer, join(state.folder, 'work', '.images'));
   const workspace = await openWorkspace({
     project: fleet.name,
     folder: join(state.folder, 'work'),
@@ -67,13 +69,13 @@ export async function openRun(options: RunOptions): Promise<Run> {
     pulumiRoot: toolchain.pulumi.root,
     pulumiHome: toolchain.pulumiHome,
     passphraseFile: state.passphraseFile,
+    images: { engine: outer, shelf: images },
   });
   const [existing, subnets, { settings, settingsStored }] = await Promise.all([
     workspace.existing(),
     allocateSubnets(fleet, clusters),
     loadSettings(workspace, state, options),
   ]);
-  const outer = openOuterEngine();
   return {
     fleet,
     state,
@@ -84,7 +86,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
     subnets,
     toolchain,
     outer,
-    images: openImageShelf(outer, join(state.folder, 'work', '.images')),
+    images,
     builds: [],
     contents: readOnce(() => readSources(fleet, { variables, signal }), emit),
     signal,

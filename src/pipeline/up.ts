@@ -9,7 +9,7 @@ import { checkNetworks } from './changed-networks.ts';
 import { appsFolder, type ClusterContext, recordChanges, withCluster } from './cluster.ts';
 import { formCluster } from './form.ts';
 import { type Approve, checkQuorum } from './guard.ts';
-import { type Plan, previewCluster } from './preview.ts';
+import { describePlan, type Plan, planNewApps, previewCluster } from './preview.ts';
 import { pruneContents } from './prune.ts';
 import { refreshCluster } from './refresh.ts';
 import type { Run } from './run.ts';
@@ -33,19 +33,26 @@ export interface UpOptions {
 export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promise<ClusterReport> {
   return withCluster(run, cluster, 'exclusive', async (context) => {
     const apps = await buildApps(context);
-    const { hasSwarm } = context.exists.machines ? await refreshCluster(context) : { hasSwarm: false };
+    const { hasSwarm, plan: known } = context.exists.machines
+      ? await refreshCluster(context, apps)
+      : { hasSwarm: false };
     if (!hasSwarm) await formCluster(context, options);
 
     if (options.skipBench) context.stages.skip('bench', '--skip-bench');
     else await benchmarkCluster(context);
 
-    const plan = await previewCluster(context, apps, { isNew: !hasSwarm, refresh: false });
+    const plan = known
+      ? await context.stages.run('preview', async () => known, describePlan)
+      : hasSwarm || options.asks
+        ? await previewCluster(context, apps, { isNew: !hasSwarm, refresh: false })
+        : await planNewApps(context, apps);
     recordChanges(context.report, plan.changes);
     await guardPlan(context, plan, options.approve);
     await forgetScales(context, apps.endedScales);
-    const { gaveImages } = await applyPlan(context, plan);
-    await verifyCluster(context, { settles: gaveImages });
-    if (hasChanges(plan.apps.previewed)) await pruneContents(context);
+    const applied = await applyPlan(context, plan);
+    if (!plan.apps.previewed) recordChanges(context.report, applied.apps);
+    await verifyCluster(context, { settles: applied.gaveImages });
+    if (hasChanges(applied.apps)) await pruneContents(context);
     return outcome(context.report);
   });
 }
