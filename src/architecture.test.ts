@@ -139,7 +139,9 @@ test('imports point down only', () => {
 });
 
 test('below the commands nothing is imported that shows something to the reader', () => {
-  const shared = ['report', 'bench-result', 'bench-verdict', 'error'].map((name) => `src/report/${name}.ts`);
+  const shared = ['report', 'answers', 'bench-result', 'bench-verdict', 'error'].map(
+    (name) => `src/report/${name}.ts`,
+  );
   const wrong = imports.filter(
     ({ part, target, targetPart }) =>
       targetPart === 'report' &&

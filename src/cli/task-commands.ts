@@ -61,6 +61,22 @@ export const addTaskCommands: AddCommands = (cli, context, finish) => {
     .action(async (service, command, options) =>
       finish(await (await import('../commands/exec.ts')).exec(service, command, options, context)),
     );
+
+  onFleet(cli.command('top'))
+    .description('show what services take of CPU and memory, in all clusters')
+    .argument('[service...]', 'only these services')
+    .option('--no-stream', 'look once, instead of going on until Ctrl-C')
+    .addHelpText(
+      'after',
+      examples([
+        ['swarmctl top', 'redrawn every two seconds'],
+        ['swarmctl top web --no-stream', 'once, for a look or a script'],
+        ["swarmctl top --json | jq '.clusters[].services[] | select(.cpuPercent > 80)'", 'the busy ones'],
+      ]) + exitCodeNote,
+    )
+    .action(async (services, options) =>
+      finish(await (await import('../commands/top.ts')).top(services, options, context)),
+    );
 };
 
 const exitCodeNote =

@@ -1,8 +1,8 @@
 import { combinedExitCode, type ExitCode, exitCodeOf, exitCodes, SwarmctlError } from '../errors.ts';
 import type { Fleet } from '../fleet/model.ts';
 import { type AskedCluster, askClusters } from '../pipeline/ask-clusters.ts';
+import type { AnswersReport, ClusterAnswer } from '../report/answers.ts';
 import { errorLines } from '../report/error.ts';
-import type { AnswersReport, ClusterAnswer } from '../report/report.ts';
 import type { CommandContext, FleetOptions } from './context.ts';
 import { loadSelection } from './fleet-command.ts';
 
@@ -24,23 +24,35 @@ export async function readClusters<Answer extends object>(
   context: CommandContext,
   question: (asked: AskedCluster) => Promise<Answer>,
 ): Promise<Answers<Answer>> {
+  const { fleet, clusters } = await askSelection(options, context, question);
+  const { io } = context;
+  for (const answer of clusters) {
+    if (!('error' in answer)) continue;
+    io.stderr.write(`${errorLines(answer.error, io.errStyle, answer.name).join('\n')}\n`);
+  }
+  return { fleet, clusters, exitCode: answersExitCode(clusters) };
+}
+
+/** Puts a question to the selected clusters. */
+export async function askSelection<Answer extends object>(
+  options: ReadOptions,
+  context: CommandContext,
+  question: (asked: AskedCluster) => Promise<Answer>,
+): Promise<Omit<Answers<Answer>, 'exitCode'>> {
   const { fleet, clusters } = await loadSelection(options, context);
   const asking = { parallel: options.parallel, signal: context.signal };
   const answers = await askClusters(fleet, clusters, asking, question);
   context.signal.throwIfAborted();
-  return { fleet, clusters: answers, exitCode: tellFailures(answers, context) };
+  return { fleet, clusters: answers };
 }
 
-function tellFailures(
-  answers: readonly ClusterAnswer<object>[],
-  { io }: Pick<CommandContext, 'io'>,
-): ExitCode {
-  const codes = answers.map((answer) => {
-    if (!('error' in answer)) return exitCodes.done;
-    const { error, name } = answer;
-    io.stderr.write(`${errorLines(error, io.errStyle, name).join('\n')}\n`);
-    return exitCodeOf(new SwarmctlError(error.code, error.message));
-  });
+/** Of clusters that answered or did not. */
+export function answersExitCode(answers: readonly ClusterAnswer<object>[]): ExitCode {
+  const codes = answers.map((answer) =>
+    'error' in answer
+      ? exitCodeOf(new SwarmctlError(answer.error.code, answer.error.message))
+      : exitCodes.done,
+  );
   return combinedExitCode(codes);
 }
 

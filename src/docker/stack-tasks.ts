@@ -1,4 +1,4 @@
-import type { TaskReport } from '../report/report.ts';
+import type { TaskReport } from '../report/answers.ts';
 import type { ServiceMode } from './engine-spec.ts';
 import type { Swarm } from './swarm.ts';
 import type { Task } from './tasks.ts';
@@ -8,6 +8,8 @@ export interface StackTask extends TaskReport {
   /** Number among the tasks of its service; absent in global services. */
   slot?: number;
   containerId?: string;
+  /** Absent where it may take all of its node's. */
+  memoryLimitBytes?: number;
 }
 
 /** The services and tasks of one stack, as they are now. */
@@ -65,6 +67,7 @@ function stackTask(
   if (!service) return [];
   const { Slot, NodeID = '', Status, Spec } = task;
   const containerId = Status.ContainerStatus?.ContainerID;
+  const memoryLimitBytes = Spec.Resources?.Limits?.MemoryBytes;
   return [
     {
       id: task.ID,
@@ -81,6 +84,7 @@ function stackTask(
       ),
       ...(Slot === undefined ? {} : { slot: Slot }),
       ...(containerId ? { containerId } : {}),
+      ...(memoryLimitBytes ? { memoryLimitBytes } : {}),
     },
   ];
 }

@@ -1,7 +1,7 @@
 import { openSwarm, type Swarm } from '../docker/swarm.ts';
 import type { Cluster, Fleet } from '../fleet/model.ts';
+import type { ClusterAnswer } from '../report/answers.ts';
 import { errorReport } from '../report/error.ts';
-import type { ClusterAnswer } from '../report/report.ts';
 import { managersOf } from './machines.ts';
 import { mapParallel } from './parallel.ts';
 

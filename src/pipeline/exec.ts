@@ -3,7 +3,7 @@ import { type ExecOptions, type RunningCommand, startCommand } from '../docker/e
 import { readStackTasks, type StackTask } from '../docker/stack-tasks.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { Fleet } from '../fleet/model.ts';
-import type { ClusterAnswer } from '../report/report.ts';
+import type { ClusterAnswer } from '../report/answers.ts';
 import type { AskedCluster } from './ask-clusters.ts';
 import { machinesOf } from './machines.ts';
 import { isNamed, namedServices } from './named-services.ts';

@@ -1,5 +1,5 @@
 import { isPast, readStackTasks } from '../docker/stack-tasks.ts';
-import type { ClusterAnswer, TaskReport } from '../report/report.ts';
+import type { ClusterAnswer, TaskReport } from '../report/answers.ts';
 import type { AskedCluster } from './ask-clusters.ts';
 import { namedServices } from './named-services.ts';
 
@@ -19,7 +19,7 @@ export async function clusterTasks(
     services: services.map(({ name }) => name),
     tasks: tasks
       .filter((task) => all || !isPast(task))
-      .map(({ slot: _, containerId: __, ...report }) => report),
+      .map(({ slot: _, containerId: __, memoryLimitBytes: ___, ...report }) => report),
   };
 }
 

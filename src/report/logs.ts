@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
+import type { LogEntry } from './answers.ts';
 import type { Io } from './io.ts';
-import type { LogEntry } from './report.ts';
 import { writeOut } from './while-read.ts';
 
 const colors = ['cyan', 'yellow', 'green', 'magenta', 'blue', 'red'] as const;

@@ -212,55 +212,6 @@ export interface ErrorReport {
   details?: string[];
 }
 
-/** The document that commands print which only ask what runs, such as `ps`. */
-export interface AnswersReport<Answer> {
-  /** Version of this document's shape. */
-  version: 1;
-  command: string;
-  fleet: string;
-  ok: boolean;
-  exitCode: ExitCode;
-  clusters: ClusterAnswer<Answer>[];
-}
-
-/** What a cluster answered, or why it did not. */
-export type ClusterAnswer<Answer> = { name: string; region: string } & (
-  | Answer
-  | (Partial<Record<keyof Answer, undefined>> & { error: ErrorReport })
-);
-
-/** A task of a service, in the words of `docker stack ps`. */
-export interface TaskReport {
-  id: string;
-  /** Such as `shop_web.2`; of a global service with the node's id instead of the slot. */
-  name: string;
-  service: string;
-  /** As the compose file names it. */
-  image: string;
-  /** Name of the node; empty as long as none was chosen. */
-  node: string;
-  desiredState: string;
-  state: string;
-  /** When it came into this state, in ISO 8601. */
-  since: string;
-  error?: string;
-  /** Ports in host mode, such as `*:8080->80/tcp`. */
-  ports: string[];
-}
-
-/** A line of a log; `logs --json` prints one a line. */
-export interface LogEntry {
-  cluster: string;
-  service: string;
-  /** Such as `shop_web.2`. */
-  task: string;
-  node: string;
-  /** In RFC 3339, in UTC. */
-  time: string;
-  stream: 'stdout' | 'stderr';
-  text: string;
-}
-
 /** The document that `doctor --json` prints. */
 export interface DoctorReport {
   /** Version of this document's shape. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { TaskReport } from './answers.ts';
 import { elapsedWords } from './elapsed-words.ts';
-import type { TaskReport } from './report.ts';
 import { createStyle } from './style.ts';
 import { taskLines } from './tasks.ts';
 

@@ -1,7 +1,7 @@
+import type { ClusterAnswer, TaskReport } from './answers.ts';
 import { elapsedWords } from './elapsed-words.ts';
 import type { Io } from './io.ts';
 import { cleanLine } from './line.ts';
-import type { ClusterAnswer, TaskReport } from './report.ts';
 import { shortImage } from './status.ts';
 import type { Style } from './style.ts';
 import { type Column, layoutTable } from './table.ts';
