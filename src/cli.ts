@@ -3,7 +3,7 @@ import { addBenchCommands } from './cli/bench-commands.ts';
 import { addClusterCommands } from './cli/cluster-commands.ts';
 import { addCompletionCommands } from './cli/completion-commands.ts';
 import { addDriftCommands } from './cli/drift-commands.ts';
-import { examples } from './cli/flags.ts';
+import { type AddCommands, examples } from './cli/flags.ts';
 import { addMachineCommands } from './cli/machine-commands.ts';
 import { addServiceCommands } from './cli/service-commands.ts';
 import { addTaskCommands } from './cli/task-commands.ts';
@@ -23,6 +23,9 @@ export function createCli(
     .description('Brings Docker Swarm clusters in many regions from machines to running apps.')
     .version(version)
     .helpCommand(false)
+    .configureHelp({
+      subcommandTerm: (command) => `${command.name()} ${command.usage().replace('[options]', '').trim()}`,
+    })
     .showHelpAfterError('(add --help for all flags)')
     .addHelpText(
       'after',
@@ -33,15 +36,18 @@ export function createCli(
       ]),
     );
 
-  const groups = [
-    addClusterCommands,
-    addDriftCommands,
-    addTaskCommands,
-    addServiceCommands,
-    addBenchCommands,
-    addMachineCommands,
-    addCompletionCommands,
+  const groups: [heading: string, add: AddCommands][] = [
+    ['Clusters:', addClusterCommands],
+    ['Drift:', addDriftCommands],
+    ['Apps:', addTaskCommands],
+    ['Apps:', addServiceCommands],
+    ['Network:', addBenchCommands],
+    ['This machine:', addMachineCommands],
+    ['This machine:', addCompletionCommands],
   ];
-  for (const add of groups) add(cli, context, finish);
+  for (const [heading, add] of groups) {
+    cli.commandsGroup(heading);
+    add(cli, context, finish);
+  }
   return cli;
 }
