@@ -33,7 +33,9 @@ test.each(['--version', '-V'])('%s prints the version and nothing else', async (
 });
 
 const commandsWithExamples =
-  'up preview status destroy adopt render ps logs exec top scale restart rebalance doctor completion'.split(' ');
+  'up preview status destroy adopt render ps logs exec top scale restart rebalance doctor completion'.split(
+    ' ',
+  );
 
 test('--help names every command', async () => {
   const { exitCode, out } = await run(['--help']);
