@@ -123,6 +123,13 @@ test('a run that fails before any cluster is told in every file that was asked f
   expect(await written('c.md')).toContain(reason);
 });
 
+test('in a GitHub job an error is an annotation on stderr, beside the one document', async () => {
+  const { exitCode, out, err } = await run(['status', '--json'], { env: { GITHUB_ACTIONS: 'true' } });
+  expect(exitCode).toBe(64);
+  expect(JSON.parse(out)).toMatchObject({ exitCode: 64 });
+  expect(err).toMatch(/^::error title=status::there is no swarmctl\.yaml in .*%0A→ Write one with/m);
+});
+
 test('a job summary that cannot be written is a warning, and the exit code stays', async () => {
   const { exitCode, err } = await run(['status'], { env: { GITHUB_STEP_SUMMARY: 'missing/c.md' } });
   expect(exitCode).toBe(64);

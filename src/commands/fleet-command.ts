@@ -13,6 +13,7 @@ import type { Cluster, Fleet } from '../fleet/model.ts';
 import { selectClusters } from '../fleet/select.ts';
 import type { Notices } from '../notify/notices.ts';
 import { mapParallel } from '../pipeline/parallel.ts';
+import { annotationLines } from '../report/annotations.ts';
 import { createReporter } from '../report/choose.ts';
 import { failedReport } from '../report/error.ts';
 import { createOutputs } from '../report/outputs.ts';
@@ -126,7 +127,7 @@ async function openFleetNotices(
 
 function openOutputs(
   { html, events }: ReportOptions,
-  { directory, env }: CommandContext,
+  { directory, env, io }: CommandContext,
   reporter: Reporter,
 ): Emit {
   const absolute = (path: string | undefined) => (path ? resolve(directory, path) : undefined);
@@ -135,7 +136,15 @@ function openOutputs(
     events: absolute(events),
     jobSummary: absolute(env.GITHUB_STEP_SUMMARY),
   };
-  return createOutputs(files, (message) => reporter.onEvent({ type: 'note', level: 'warning', message }));
+  const tellFiles = createOutputs(files, (message) =>
+    reporter.onEvent({ type: 'note', level: 'warning', message }),
+  );
+  return (event) => {
+    tellFiles(event);
+    if (event.type !== 'run-finished' || env.GITHUB_ACTIONS !== 'true') return;
+    const folders = { directory, workspace: env.GITHUB_WORKSPACE ?? directory };
+    for (const line of annotationLines(event.report, folders)) io.stderr.write(`${line}\n`);
+  };
 }
 
 function summarize(command: string, fleet: Fleet, clusters: ClusterReport[], durationMs: number): Report {

@@ -69,3 +69,17 @@ test('a long list of changes is cut, since GitHub takes no more than 1 MiB', () 
   expect(summary).not.toContain('| web-100 |');
   expect(summary).toContain('\n… and 150 more\n');
 });
+
+test('what does not fit into the room is left out from the end, and told', () => {
+  const fields = Array.from({ length: 300 }, (_, index) => `spec.Field${index}`);
+  const steps = Array.from({ length: 100 }, (_, index) => {
+    return { op: 'create' as const, type: 'Service', name: `web-${index}`, fields };
+  });
+  const clusters = Array.from({ length: 64 }, (_, index) => failedCluster({ name: `c${index}`, steps }));
+  const summary = jobSummary(sampleReport(clusters));
+  expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1024 * 1024);
+  expect(summary).toContain('### Changes of c0');
+  expect(summary).toContain('**c63**');
+  expect(summary).toMatch(/too long for a summary\n\nswarmctl up: exit code 1 after 14\.2s\n\n$/);
+  expect(jobSummary(sampleReport(clusters), 100)).toMatch(/^… the rest is too long/);
+});

@@ -12,12 +12,32 @@ import {
   runningServices,
 } from './wording.ts';
 
-/** GitHub refuses a summary above 1 MiB; more rows than this nobody reads there. */
+/** More rows than this nobody reads there. */
 const shownSteps = 100;
 
-/** A report as Markdown for the summary of a GitHub job: clusters, their changes, their errors. */
-export function jobSummary(report: Report): string {
-  const { clusters, command, error } = report;
+/** GitHub refuses the summary of a step that has more bytes. */
+export const maxSummaryBytes = 1024 * 1024;
+
+/**
+ * A report as Markdown for the summary of a GitHub job: clusters, their errors, their changes.
+ * @param room bytes that it may have; what does not fit is left out, from the end.
+ */
+export function jobSummary(report: Report, room: number = maxSummaryBytes): string {
+  const { command } = report;
+  const end = `${escapeMarkdown(`swarmctl ${command}`)}: exit code ${report.exitCode} after ${formatDuration(report.durationMs)}\n\n`;
+  const cut = '… the rest is too long for a summary\n\n';
+  let left = room - Buffer.byteLength(end + cut);
+  const kept: string[] = [];
+  for (const section of sectionsOf(report)) {
+    left -= Buffer.byteLength(section);
+    if (left < 0) return [...kept, cut, end].join('');
+    kept.push(section);
+  }
+  return [...kept, end].join('');
+}
+
+function sectionsOf(report: Report): string[] {
+  const { clusters, error } = report;
   const sections = [
     `## ${report.ok ? '✅' : '❌'} ${escapeMarkdown(reportTitle(report))}`,
     error ? errorSection(error) : '',
@@ -25,9 +45,8 @@ export function jobSummary(report: Report): string {
     ...clusters.map((cluster) => (cluster.error ? errorSection(cluster.error, cluster.name) : '')),
     ...clusters.map((cluster) => (cluster.steps.length === 0 ? '' : changesSection(cluster))),
     ...clusters.map((cluster) => (cluster.drift?.findings.length ? driftSection(cluster) : '')),
-    `${escapeMarkdown(`swarmctl ${command}`)}: exit code ${report.exitCode} after ${formatDuration(report.durationMs)}`,
   ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n\n`;
+  return sections.filter((section) => section !== '').map((section) => `${section}\n\n`);
 }
 
 function clusterTable({ clusters, command }: Report): string {

@@ -1,8 +1,8 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, statSync, writeFileSync } from 'node:fs';
 import type { SwarmEvent } from '../events.ts';
 import { createEventsFile } from './events-file.ts';
 import { reportPage } from './html/page.ts';
-import { jobSummary } from './job-summary.ts';
+import { jobSummary, maxSummaryBytes } from './job-summary.ts';
 import { checkOutputFile, reasonOf } from './output-file.ts';
 import type { Report } from './report.ts';
 
@@ -38,13 +38,18 @@ export function createOutputs(files: OutputFiles, warn: (message: string) => voi
     summary &&
       guarded(
         summary,
-        atTheEnd((report) => appendFileSync(summary, jobSummary(report))),
+        atTheEnd((report) => appendFileSync(summary, jobSummary(report, maxSummaryBytes - sizeOf(summary)))),
         warn,
       ),
   ].filter((subscriber) => typeof subscriber === 'function');
   return (event) => {
     for (const tell of subscribers) tell(event);
   };
+}
+
+/** What steps before have written counts too. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function atTheEnd(write: (report: Report) => void): Subscriber {
