@@ -81,5 +81,5 @@ test('what does not fit into the room is left out from the end, and told', () =>
   expect(summary).toContain('### Changes of c0');
   expect(summary).toContain('**c63**');
   expect(summary).toMatch(/too long for a summary\n\nswarmctl up: exit code 1 after 14\.2s\n\n$/);
-  expect(jobSummary(sampleReport(clusters), 100)).toMatch(/^… the rest is too long/);
+  expect(Buffer.byteLength(jobSummary(sampleReport(clusters), 500))).toBeLessThanOrEqual(500);
 });
