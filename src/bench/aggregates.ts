@@ -1,5 +1,4 @@
-import type { BenchResult, NetworkPath, PairBench } from '../report/bench-result.ts';
-import { idleSeries } from './idle-series.ts';
+import { type BenchResult, idleSeries, type NetworkPath, type PairBench } from '../report/bench-result.ts';
 
 /** Values of one kind that were measured round by round. */
 export interface Aggregate {

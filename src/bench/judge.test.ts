@@ -79,7 +79,11 @@ test('a round that one pair lacks counts for none', () => {
 });
 
 test('without a budget and a baseline it is a pass', () => {
-  expect(judgeBench(sampleBench(), { budget: noBudget })).toEqual({ outcome: 'pass', reasons: [] });
+  expect(judgeBench(sampleBench(), { budget: noBudget })).toEqual({
+    outcome: 'pass',
+    reasons: [],
+    noise: [],
+  });
 });
 
 describe('against a baseline', () => {

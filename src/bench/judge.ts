@@ -37,6 +37,7 @@ export function judgeBench(result: BenchResult, { budget, baseline }: Measures):
   return {
     outcome: failures.length > 0 ? 'fail' : doubts.length > 0 ? 'inconclusive' : 'pass',
     reasons: [...failures, ...doubts],
+    noise: [...noisyNodes(result.clusters)].map(([node, reason]) => ({ node, reason })),
     ...(budgetVerdict && { budget: budgetVerdict }),
     ...(comparison && { comparison }),
   };

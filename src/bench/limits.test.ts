@@ -97,6 +97,14 @@ test('what was not measured is in doubt with the reason, never 0 and never met',
   });
 });
 
+test('a quick benchmark is not held against a throughput that it does not measure', () => {
+  expect(judge({ throughput: 1e12 }, { ...resultOf(), mode: 'quick' })).toEqual({
+    checked: 0,
+    missed: [],
+    unsure: [],
+  });
+});
+
 test('a p99 of few messages is in doubt', () => {
   const { p99, ...few } = sampleSeries(100, { samples: 400 });
   expect(judge({ paths: { overlay: { p99: 1e6 } } }, resultOf({ latency: [few] }))?.unsure).toMatchObject([

@@ -1,15 +1,21 @@
 import { SwarmctlError } from '../errors.ts';
 import type { Budget, BudgetLimits } from '../fleet/model.ts';
-import type { BenchResult, NetworkPath, NodeRef, PairBench } from '../report/bench-result.ts';
+import {
+  type BenchResult,
+  idleSeries,
+  type NetworkPath,
+  type NodeRef,
+  type PairBench,
+} from '../report/bench-result.ts';
 import type { BudgetCheck, BudgetKey, BudgetVerdict } from '../report/bench-verdict.ts';
 import { describeCheck, timesOver } from './budget-wording.ts';
-import { idleSeries } from './idle-series.ts';
 import { noisyNodes } from './noise.ts';
 
 const keys: readonly BudgetKey[] = ['p50', 'p99', 'loss', 'throughput'];
 
 /**
- * Holds what was measured against the budget: each limit of each pair and path that were measured.
+ * Holds what was measured against the budget: each limit of each pair and path that were measured. A quick benchmark
+ * has no throughput, so that it is not held against one.
  *
  * Latency is that of idle 64-byte messages. Loss is the greater of those messages' and of the datagrams' at a tenth of
  * the throughput; the throughput is that of the best number of streams.
@@ -18,10 +24,17 @@ const keys: readonly BudgetKey[] = ['p50', 'p99', 'loss', 'throughput'];
  * busy nodes delay many messages, but not each.
  * @returns undefined where nothing is limited.
  */
-export function judgeLimits({ clusters, between }: BenchResult, budget: Budget): BudgetVerdict | undefined {
+export function judgeLimits(
+  { mode, clusters, between }: BenchResult,
+  budget: Budget,
+): BudgetVerdict | undefined {
   const noisy = noisyNodes(clusters);
   const pairs = [...clusters.flatMap((cluster) => cluster.pairs), ...between];
-  const checks = pairs.flatMap((pair) => checksOf(pair, budget).map((check) => judge(check, pair, noisy)));
+  const checks = pairs.flatMap((pair) =>
+    checksOf(pair, budget)
+      .filter(({ what }) => what !== 'throughput' || mode === 'full')
+      .map((check) => judge(check, pair, noisy)),
+  );
   const missed = checks.filter(({ outcome }) => outcome === 'missed').map(({ check }) => check);
   const unsure = checks.flatMap(({ check, reason }) => (reason === undefined ? [] : [{ ...check, reason }]));
   if (!hasLimits(budget)) return undefined;

@@ -137,3 +137,8 @@ export interface PathMtu {
   /** What is wrong, with its fix. */
   finding?: string;
 }
+
+/** The series that budgets, comparisons and the matrix are about: idle, 64 bytes. */
+export function idleSeries({ latency }: PairBench, path: NetworkPath): LatencySeries | undefined {
+  return latency.find((series) => series.path === path && series.load === 'idle' && series.bytes === 64);
+}

@@ -5,6 +5,8 @@ export interface BenchVerdict {
   outcome: BenchOutcome;
   /** Why it is no pass, one sentence each: what failed before what is in doubt. */
   reasons: string[];
+  /** Nodes that were too busy to be sure of what they measured, and in what way. */
+  noise: { node: string; reason: string }[];
   /** Absent without a budget. */
   budget?: BudgetVerdict;
   /** Absent without a baseline. */
@@ -59,4 +61,21 @@ export interface AggregateComparison {
   /** Corrected for the number of tests. */
   corrected: number;
   outcome: 'same' | 'slower' | 'faster' | 'unsure';
+}
+
+/** One result of the history, the mean over the pairs of each cluster and path. */
+export interface BenchPoint {
+  /** Of the result. */
+  id: string;
+  startedAt: string;
+  mode: 'quick' | 'full';
+  series: {
+    /** Absent for the pairs between clusters. */
+    cluster?: string;
+    path: NetworkPath;
+    /** Microseconds. */
+    p50: number;
+    /** Microseconds. */
+    p99?: number;
+  }[];
 }

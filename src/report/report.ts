@@ -1,5 +1,6 @@
 import type { ErrorCode, ExitCode } from '../errors.ts';
 import type { BenchResult } from './bench-result.ts';
+import type { BenchPoint, BenchVerdict } from './bench-verdict.ts';
 
 /** The one document that `--json` prints, and what every other reporter is drawn from. */
 export interface Report {
@@ -14,6 +15,10 @@ export interface Report {
   clusters: ClusterReport[];
   /** Of `bench`. */
   benchmark?: BenchResult;
+  /** What the benchmark is taken for. */
+  verdict?: BenchVerdict;
+  /** The benchmarks of the history, this one last. */
+  trend?: BenchPoint[];
   /** Set when the run failed before it reached any cluster. */
   error?: ErrorReport;
 }
