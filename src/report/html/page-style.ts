@@ -78,7 +78,20 @@ th{font-size:.8rem;font-weight:600;color:var(--quiet);white-space:nowrap}
 .stage.failed{background-image:repeating-linear-gradient(135deg,#0008 0 4px,transparent 4px 8px)}
 .legend{margin-top:.9rem;font-size:.87rem}
 .legend .stage{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.45em}
+figure{margin:1rem 0}
+figcaption{font-weight:600}
+svg{width:100%;max-width:44rem;height:auto;display:block}
+svg text{fill:var(--quiet);font-size:11px}
+.grid{stroke:var(--line)}
+.line{fill:none;stroke-width:1.8}
+.line.host,.swatch.host{stroke:#0072b2;background:#0072b2}.line.overlay,.swatch.overlay{stroke:#e67800;background:#e67800}
+.line.dashed{stroke-dasharray:5 4}
+.swatch{display:inline-block;width:1.1em;height:.25em;margin-right:.45em;vertical-align:middle}
+.swatch.dashed{opacity:.55}
+.heat{width:auto}
+.heat caption{white-space:nowrap}
+.heat td,.heat th{padding:.4rem .8rem}
 ${stageRules.join('\n')}
 @media print{html{font-size:11px}body{background:#fff;font-size:11px}.scroll{overflow:visible}th,td{padding-right:.9rem}main{max-width:none;padding:0}header,section{border-radius:0;break-inside:auto}tr,.error,.timeline{break-inside:avoid}
-.error pre{max-height:none}.bar,.stage,.badge,.error{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+.error pre{max-height:none}.bar,.stage,.badge,.error,.heat td{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;

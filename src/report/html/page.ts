@@ -7,6 +7,7 @@ import {
   reportTitle,
   runningServices,
 } from '../wording.ts';
+import { benchSections } from './bench.ts';
 import { badge, clusterSection, errorBox } from './cluster.ts';
 import { each, type Html, html, trusted, when } from './html.ts';
 import { pageStyle } from './page-style.ts';
@@ -21,7 +22,7 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'";
  * @param writtenAt when the run ended.
  */
 export function reportPage(report: Report, writtenAt: Date): string {
-  const { command, clusters, error } = report;
+  const { command, clusters, error, benchmark, verdict, trend } = report;
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -36,6 +37,7 @@ export function reportPage(report: Report, writtenAt: Date): string {
 <main>
 ${header(report, writtenAt)}
 ${when(error, errorBox)}
+${when(benchmark, (result) => benchSections(result, verdict, trend ?? []))}
 ${when(clusters.length > 1, () => overview(report))}
 ${when(clusters.length > 0, () => timeline(clusters))}
 ${each(clusters, (cluster, index) => clusterSection(cluster, command, index))}
