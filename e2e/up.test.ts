@@ -51,7 +51,8 @@ describe('the fleet that `up` made', () => {
       }
       expect(cluster.bench?.simulation).toBe(true);
       for (const pair of cluster.bench?.pairs ?? []) expect(pair.samples).toBeGreaterThanOrEqual(1000);
-      expect(cluster.bench?.budget).toEqual({ p99: 5000, met: true });
+      // Of three pairs, on both paths.
+      expect(cluster.bench?.budget).toMatchObject({ checked: 6, missed: [] });
     }
   });
 
@@ -275,6 +276,11 @@ test('a missed latency budget stops before the preview, with exit 3', async () =
   expect(exitCode).toBe(3);
   for (const cluster of report.clusters) {
     expect(cluster.error?.code).toBe('budget-missed');
+    expect(cluster.error?.message).toMatch(
+      /^The budget is missed: p99 from lab-\S+ to lab-\S+ \((host|overlay)\) is [\d.]+ ms, [\d.]+ ms over the allowed 0.001 ms\.$/,
+    );
+    expect(cluster.bench?.budget?.missed.length).toBeGreaterThan(0);
+    expect(cluster.changes).toMatchObject({ create: 0, update: 0, replace: 0, delete: 0 });
     expect(cluster.stages.map(({ name }) => name)).toEqual(['refresh', 'bench', 'gate']);
   }
   expect(await versions()).toEqual(before);

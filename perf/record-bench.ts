@@ -16,7 +16,8 @@ import type { LatencyRound, NetworkPath } from '../src/report/bench-result.ts';
 import { succeed, withFleet } from './fleets.ts';
 
 // Makes src/bench/fixtures/recordings.json, which the tests of the comparison with a baseline draw from:
-//   node perf/record-bench.ts [--swarms 4] [--sessions 4]
+//   node perf/record-bench.ts [--swarms 5] [--sessions 3]
+// Those that are in the file stay; the new ones are added.
 
 /** What is recorded in each session: the network as it is, and two that answer later, the second 15 % later. */
 const kinds = { direct: 0, near: 2_000, slower: 2_325 };
@@ -33,7 +34,7 @@ interface Recording {
 }
 
 const { values } = parseArgs({
-  options: { swarms: { type: 'string', default: '4' }, sessions: { type: 'string', default: '4' } },
+  options: { swarms: { type: 'string', default: '5' }, sessions: { type: 'string', default: '3' } },
 });
 const file = join(packageRoot, 'src', 'bench', 'fixtures', 'recordings.json');
 const responder = await readFile(join(packageRoot, 'perf', 'bench-responder.pl'), 'utf8');
@@ -42,8 +43,9 @@ target: local
 clusters: { lab: { managers: 1, workers: 2 } }
 `;
 
-const recordings: Recording[] = [];
-for (let swarm = 1; swarm <= Number(values.swarms); swarm++) {
+const recordings: Recording[] = await readFile(file, 'utf8').then(JSON.parse, () => []);
+const made = Math.max(0, ...recordings.map(({ swarm }) => swarm));
+for (let swarm = made + 1; swarm <= made + Number(values.swarms); swarm++) {
   await withFleet({ 'swarmctl.yaml': fleet }, async (folder) => {
     await succeed(folder, ['up', '--yes', '--skip-bench']);
     // Gives the nodes the image of the probes.
@@ -83,7 +85,7 @@ async function openLabSession(): Promise<Session> {
     managers: nodes.slice(0, 1).map(({ endpoint }) => endpoint),
     probeImage: await probeImageOn(nodes[0]?.endpoint ?? ''),
     simulation: true,
-    plan: planBench({ quick: true }, () => 1),
+    plan: planBench({ quick: true, throughput: false }, () => 1),
     onProgress: () => {},
     signal: new AbortController().signal,
   });
@@ -104,7 +106,8 @@ async function startResponder({ node, ends }: Probe, microseconds: number): Prom
   for (const path of paths) {
     await node.engine.ask('starting the responder', async (api) => {
       const run = await api.getContainer(ends[path].container).exec({ Cmd });
-      await run.start({ Detach: true });
+      // What is not read would keep the connection.
+      (await run.start({ Detach: true })).resume();
     });
   }
   return port;

@@ -8,10 +8,10 @@ import type {
   Comparison,
 } from '../report/bench-verdict.ts';
 import { aggregatesOf } from './aggregates.ts';
+import { judgeBudget } from './budget.ts';
 import { describeCheck } from './budget-wording.ts';
 import { compare, leastRounds, nameOf } from './compare.ts';
 import { differencesBetween } from './environment.ts';
-import { judgeLimits } from './limits.ts';
 import { noisyNodes } from './noise.ts';
 
 /** What a result is held against; nothing of it makes it a pass. */
@@ -27,7 +27,7 @@ export interface Measures {
  */
 export function judgeBench(result: BenchResult, { budget, baseline }: Measures): BenchVerdict {
   if (baseline) refuseOther(baseline, result);
-  const budgetVerdict = judgeLimits(result, budget);
+  const budgetVerdict = judgeBudget(result, budget);
   const comparison = baseline && compare(baseline, result);
   const failures = [...missesOf(budgetVerdict), ...regressionsOf(comparison)];
   const doubts = [
@@ -86,12 +86,13 @@ function openQuestions(baseline: BenchResult, result: BenchResult, { aggregates 
 function whyUnsure(aggregate: AggregateComparison, baseline: BenchResult, result: BenchResult): string {
   const rounds = Math.min(...aggregate.rounds);
   if (rounds < leastRounds) return `${nameOf(aggregate)} has ${rounds} rounds, ${leastRounds} are needed`;
-  const then = firstNoise(baseline);
-  return `${describeShift(aggregate)}, but ${firstNoise(result) ?? `when the baseline was measured ${then}`}`;
+  const then = firstNoise(baseline, aggregate);
+  const now = firstNoise(result, aggregate);
+  return `${describeShift(aggregate)}, but ${now ?? `when the baseline was measured ${then}`}`;
 }
 
-function firstNoise({ clusters }: BenchResult): string | undefined {
-  const [noisy] = noisyNodes(clusters);
+function firstNoise({ clusters }: BenchResult, { cluster }: AggregateComparison): string | undefined {
+  const [noisy] = noisyNodes(clusters.filter((each) => cluster === undefined || each.cluster === cluster));
   return noisy?.join(' ');
 }
 

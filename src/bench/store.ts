@@ -30,20 +30,27 @@ export async function readHistory(folder: string): Promise<BenchResult[]> {
   return results.filter((result) => result !== undefined);
 }
 
-/** @throws SwarmctlError `usage` for a name that cannot be one of a file. */
+/**
+ * Keeps a result as a baseline, in place of the one of this name.
+ * @param name `true` is the one without a name.
+ * @returns its name.
+ */
 export async function saveBaseline(
   folder: string,
   name: string | true,
   result: BenchResult,
 ): Promise<string> {
   const given = name === true ? defaultBaseline : name;
-  if (!baselineName.test(given)) {
-    throw new SwarmctlError('usage', `--save-baseline: "${given}" cannot be the name of a baseline.`, {
-      hint: 'Use letters, digits, dots, hyphens and underscores, 63 at most.',
-    });
-  }
   await writeWhole(join(folder, 'baselines'), `${given}.json`, result);
   return given;
+}
+
+/** @throws SwarmctlError `usage` for a name that cannot be one of a file. */
+export function checkBaselineName(name: string | true): void {
+  if (name === true || baselineName.test(name)) return;
+  throw new SwarmctlError('usage', `--save-baseline: "${name}" cannot be the name of a baseline.`, {
+    hint: 'Use letters, digits, dots, hyphens and underscores, 63 at most.',
+  });
 }
 
 /**
@@ -100,7 +107,7 @@ async function idsIn(folder: string): Promise<string[]> {
 
 /** The file changes at once, so that nobody reads a half, and a full disk leaves the old one. */
 async function writeWhole(folder: string, name: string, result: BenchResult): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const unfinished = join(folder, `${name}.${process.pid}.tmp`);
   try {
     await writeFile(unfinished, JSON.stringify(result));

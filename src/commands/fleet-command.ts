@@ -38,12 +38,15 @@ export interface FleetCommand {
   /** Prepares the run and returns what is done for each cluster. */
   prepare(work: FleetWork): Promise<(cluster: Cluster) => Promise<ClusterReport>>;
   /** What remains to do when all clusters have their results; may add to the report. */
-  finish?(reports: ClusterReport[]): Promise<Pick<Report, 'benchmark'> | undefined>;
+  finish?(reports: ClusterReport[]): Promise<Finished | undefined>;
   /** What to tell the reader after a result without failures, where there is something. */
   advice?(fleet: Fleet): string | undefined;
   /** Whether those whom the fleet file names under `notify` are told of its end. */
   notifies?: boolean;
 }
+
+/** What a command adds to the report of the clusters; its exit code counts like that of one more cluster. */
+type Finished = Partial<Pick<Report, 'benchmark' | 'verdict' | 'trend' | 'error' | 'exitCode'>>;
 
 /** The fleet and the clusters of it that a command is about. */
 export async function loadSelection(
@@ -79,7 +82,7 @@ export async function runFleetCommand(
     const work = { ...(await loadSelection(options, context)), emit, reporter };
     notices = command.notifies ? await openFleetNotices(command, work, context) : undefined;
     const { reports, more } = await runClusters(command, work);
-    const report = { ...summarize(command.name, work.fleet, reports, durationMs()), ...more };
+    const report = summarize(command.name, work.fleet, reports, durationMs(), more);
     emit({ type: 'run-finished', report });
     reporter.finish(report);
     const advice = report.ok && !options.json && command.advice?.(work.fleet);
@@ -101,7 +104,7 @@ export async function runFleetCommand(
 async function runClusters(
   command: FleetCommand,
   work: FleetWork,
-): Promise<{ reports: ClusterReport[]; more: Pick<Report, 'benchmark'> }> {
+): Promise<{ reports: ClusterReport[]; more: Finished }> {
   const { clusters, emit } = work;
   emit({ type: 'run-started', command: command.name, clusters: clusters.map(({ name }) => name) });
   const run = await command.prepare(work);
@@ -147,8 +150,14 @@ function openOutputs(
   };
 }
 
-function summarize(command: string, fleet: Fleet, clusters: ClusterReport[], durationMs: number): Report {
-  const exitCode = combinedExitCode(clusters.map(exitCodeOfCluster));
+function summarize(
+  command: string,
+  fleet: Fleet,
+  clusters: ClusterReport[],
+  durationMs: number,
+  { exitCode: ownCode = exitCodes.done, ...more }: Finished,
+): Report {
+  const exitCode = combinedExitCode([...clusters.map(exitCodeOfCluster), ownCode]);
   const ok = exitCode === exitCodes.done;
   return {
     version: 1,
@@ -158,6 +167,7 @@ function summarize(command: string, fleet: Fleet, clusters: ClusterReport[], dur
     exitCode,
     durationMs: Math.round(durationMs),
     clusters,
+    ...more,
   };
 }
 

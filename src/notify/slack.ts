@@ -1,4 +1,5 @@
 import type { Happening } from '../fleet/model.ts';
+import { formatMicroseconds } from '../report/bench-wording.ts';
 import { changesAreDone, countChanges } from '../report/changes.ts';
 import { driftSummary } from '../report/drift.ts';
 import { cleanLine } from '../report/line.ts';
@@ -6,7 +7,6 @@ import type { ClusterReport, ErrorReport, Report } from '../report/report.ts';
 import {
   clusterDuration,
   formatDuration,
-  formatLatency,
   outcomeWord,
   reportTitle,
   runningServices,
@@ -75,7 +75,7 @@ function clusterText(cluster: ClusterReport, command: string): string {
   const facts = [
     `*${name}* ${outcomeWord(outcome, command)} in ${formatDuration(clusterDuration(cluster))}`,
     drift ? driftSummary(drift) : countChanges(cluster.changes, changesAreDone(cluster, command)),
-    bench?.p99 === undefined ? '' : `p99 ${formatLatency(bench.p99)}`,
+    bench?.p99 === undefined ? '' : `p99 ${formatMicroseconds(bench.p99)}`,
     services && `services ${services}`,
   ].filter((fact) => fact !== '');
   return [facts.join(' · '), ...(error ? [errorText(error)] : []), ...itemLines(cluster)].join('\n');

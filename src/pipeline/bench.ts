@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { limitsThroughput } from '../bench/limits.ts';
+import { limitsThroughput } from '../bench/budget.ts';
 import { measurePair } from '../bench/measure-pair.ts';
 import { choosePairs, countSlots, eachDisjoint, type Pair, samplePairs } from '../bench/pairs.ts';
 import { type BenchPlan, estimateSeconds, type PlanOptions, planBench } from '../bench/plan.ts';

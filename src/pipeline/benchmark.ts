@@ -1,28 +1,42 @@
-import { budgetError, judgeBudget } from '../bench/budget.ts';
-import { limitsThroughput } from '../bench/limits.ts';
+import { budgetError, judgeBudget, limitsThroughput } from '../bench/budget.ts';
+import { describeCheck } from '../bench/budget-wording.ts';
 import { planBench } from '../bench/plan.ts';
 import { SwarmctlError } from '../errors.ts';
-import type { ClusterBench, PairBench } from '../report/bench-result.ts';
+import { type ClusterBench, idleSeries, type PairBench } from '../report/bench-result.ts';
+import type { BudgetVerdict } from '../report/bench-verdict.ts';
 import type { BenchPair, BenchReport } from '../report/report.ts';
 import type { ClusterContext } from './cluster.ts';
 import { openClusterProbes } from './cluster-probes.ts';
 
-/** Measures the latency between the cluster's nodes and stops the run when it misses the fleet's budget. */
+const messageBytes = 64;
+
+/** Measures between the cluster's nodes and stops the run when that misses the fleet's budget. */
 export async function benchmarkCluster(context: ClusterContext): Promise<void> {
-  const { stages, report, run } = context;
+  const { stages, run } = context;
   const measured = await stages.run('bench', (onProgress) => measure(context, onProgress), describe);
-  const { p99 } = run.fleet.bench.budget;
-  report.bench = judgeBudget(measured, p99 === undefined ? {} : { p99Ms: p99 / 1000 });
-  const { budget } = report.bench;
+  const clusters = measured ? [measured] : [];
+  const budget = judgeBudget({ clusters, between: [] }, run.fleet.bench.budget);
+  context.report.bench = { ...summarize(measured), ...(budget && { budget }) };
   if (!budget) return stages.skip('gate', 'no budget');
-  await stages.run('gate', async () => {
-    if (report.bench && !budget.met) throw budgetError(report.bench);
-  });
+  await stages.run('gate', async () => checkBudget(context, budget));
 }
 
-async function measure(context: ClusterContext, onProgress: (message: string) => void): Promise<BenchReport> {
+/** A miss stops the run; what is in doubt is told. */
+function checkBudget({ run, cluster }: ClusterContext, budget: BudgetVerdict): void {
+  if (budget.missed.length > 0) throw budgetError(budget);
+  for (const check of budget.unsure) {
+    const message = `The budget is not sure to be met: ${describeCheck(check)}, but ${check.reason}`;
+    run.emit({ type: 'note', level: 'warning', message, cluster: cluster.name });
+  }
+}
+
+/** Nothing in a cluster of one node. */
+async function measure(
+  context: ClusterContext,
+  onProgress: (message: string) => void,
+): Promise<ClusterBench | undefined> {
   const { run, machines } = context;
-  if (machines.length < 2) return summarize([]);
+  if (machines.length < 2) return undefined;
   const throughput = limitsThroughput(run.fleet.bench.budget);
   const plan = planBench({ quick: true, throughput }, () => 1);
   const probeContext = { ...context, run: { ...run, probeImage: run.toolchain.probeImage } };
@@ -30,47 +44,52 @@ async function measure(context: ClusterContext, onProgress: (message: string) =>
   let measured: ClusterBench;
   try {
     measured = await session.measure();
+    for (const pair of measured.pairs) checkMeasured(pair);
   } catch (error) {
     // The error that came first is the one to tell.
     await session.close().catch(() => undefined);
     throw error;
   }
   await session.close();
-  return summarize(measured.pairs.map(overlayPair));
+  return measured;
 }
 
-const messageBytes = 64;
-
-/** @throws SwarmctlError `no-bench-data` with the pair and the reason. */
-function overlayPair({ from, to, latency, missing }: PairBench): BenchPair {
-  const series = latency.find(({ path, bytes }) => path === 'overlay' && bytes === messageBytes);
-  if (series?.p99 === undefined) {
-    const reason = missing.map(({ reason }) => reason).at(-1) ?? `only ${series?.samples} messages came back`;
-    throw new SwarmctlError(
-      'no-bench-data',
-      `No latency could be measured between ${from.node} and ${to.node}: ${reason}.`,
-      {
-        hint: 'Check that the nodes reach each other on UDP port 4789 and TCP and UDP port 7946, or use --skip-bench.',
-      },
-    );
-  }
-  return {
-    from: from.node,
-    to: to.node,
-    samples: series.samples,
-    p50: series.p50 / 1_000,
-    p99: series.p99 / 1_000,
-  };
+/** @throws SwarmctlError `no-bench-data` with the pair and the reason: apps need the overlay, and a p99 its messages. */
+function checkMeasured(pair: PairBench): void {
+  const series = idleSeries(pair, 'overlay');
+  if (series?.p99 !== undefined) return;
+  const { from, to, missing } = pair;
+  const reason = missing.map(({ reason }) => reason).at(-1) ?? `only ${series?.samples} messages came back`;
+  throw new SwarmctlError(
+    'no-bench-data',
+    `No latency could be measured between ${from.node} and ${to.node}: ${reason}.`,
+    {
+      hint: 'Check that the nodes reach each other on UDP port 4789 and TCP and UDP port 7946, or use --skip-bench.',
+    },
+  );
 }
 
-function summarize(pairs: BenchPair[]): BenchReport {
-  const report: BenchReport = { simulation: true, path: 'overlay', messageBytes, pairs };
-  if (pairs.length === 0) return report;
+function summarize(measured: ClusterBench | undefined): BenchReport {
+  const pairs = (measured?.pairs ?? []).flatMap(latenciesOf);
+  const report: BenchReport = { simulation: measured?.environment.simulation ?? true, messageBytes, pairs };
+  const overlay = pairs.filter(({ path }) => path === 'overlay');
+  if (overlay.length === 0) return report;
   const worst = (latencies: number[]) => Math.max(...latencies);
-  return { ...report, p50: worst(pairs.map(({ p50 }) => p50)), p99: worst(pairs.map(({ p99 }) => p99)) };
+  return { ...report, p50: worst(overlay.map(({ p50 }) => p50)), p99: worst(overlay.map(({ p99 }) => p99)) };
 }
 
-function describe({ p50, p99, pairs }: BenchReport): string {
+function latenciesOf(pair: PairBench): BenchPair[] {
+  return (['host', 'overlay'] as const).flatMap((path) => {
+    const series = idleSeries(pair, path);
+    if (series?.p99 === undefined) return [];
+    const { samples, p50, p99 } = series;
+    return [{ from: pair.from.node, to: pair.to.node, path, samples, p50, p99 }];
+  });
+}
+
+function describe(measured: ClusterBench | undefined): string {
+  const { p50, p99 } = summarize(measured);
   if (p50 === undefined || p99 === undefined) return 'one node, nothing to measure';
-  return `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms over ${pairs.length} pairs`;
+  const [half, most] = [p50, p99].map((microseconds) => (microseconds / 1_000).toFixed(2));
+  return `p50 ${half} ms, p99 ${most} ms over ${measured?.pairs.length} pairs`;
 }

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { benchMetrics } from './bench-metrics.ts';
+import type { BenchVerdict } from './bench-verdict.ts';
 import { expositionOf } from './prometheus.ts';
 import { readExposition } from './read-exposition.ts';
 import { sampleBench, samplePair, sampleSeries } from './sample-bench.ts';
 
-const read = (result = sampleBench()) => readExposition(expositionOf(benchMetrics(result)));
+const verdict: BenchVerdict = { outcome: 'fail', reasons: [], noise: [] };
+const read = (result = sampleBench(), judged: BenchVerdict | undefined = verdict) =>
+  readExposition(expositionOf(benchMetrics(result, judged)));
 const pair = { cluster: 'us-east-1', from: 'shop-us-east-1-manager-1', to: 'shop-us-east-1-manager-2' };
 
 test('latencies in seconds, by pair, path, size and quantile', () => {
@@ -29,6 +32,15 @@ test('the rest in base units', () => {
   expect(values.get('swarmctl_bench_started_timestamp_seconds')).toBe(1_795_276_800);
 });
 
+test('the verdict is one of three series', () => {
+  const series = read().filter(({ name }) => name === 'swarmctl_bench_verdict');
+  expect(series.map(({ labels, value }) => [labels.outcome, value])).toEqual([
+    ['pass', 0],
+    ['fail', 1],
+    ['inconclusive', 0],
+  ]);
+});
+
 test('what was not measured has no series, not one of 0', () => {
   const [one, two] = [
     { cluster: 'a', node: 'a-1' },
@@ -42,6 +54,7 @@ test('what was not measured has no series, not one of 0', () => {
     'swarmctl_bench_latency_seconds 0.9',
     'swarmctl_bench_latency_seconds 0.99',
     'swarmctl_bench_latency_loss_ratio',
+    ...Array(3).fill('swarmctl_bench_verdict'),
     'swarmctl_bench_started_timestamp_seconds',
   ]);
 });

@@ -1,4 +1,5 @@
 import type { BenchResult, LatencySeries, PairBench, Quantiles } from './bench-result.ts';
+import type { BenchOutcome, BenchVerdict } from './bench-verdict.ts';
 import type { Metric, MetricSample } from './prometheus.ts';
 
 const quantiles: [number, keyof Quantiles][] = [
@@ -8,8 +9,13 @@ const quantiles: [number, keyof Quantiles][] = [
   [0.999, 'p999'],
 ];
 
+const outcomes: readonly BenchOutcome[] = ['pass', 'fail', 'inconclusive'];
+
 /** A benchmark for Prometheus, in seconds and bytes. What was not measured has no series. */
-export function benchMetrics({ clusters, between, startedAt }: BenchResult): Metric[] {
+export function benchMetrics(
+  { clusters, between, startedAt }: BenchResult,
+  verdict: BenchVerdict | undefined,
+): Metric[] {
   const pairs = [...clusters.flatMap((cluster) => cluster.pairs), ...between];
   const idle = pairs.flatMap((pair) => latencySamples(pair, 'idle'));
   const loaded = pairs.flatMap((pair) => latencySamples(pair, 'loaded'));
@@ -25,6 +31,11 @@ export function benchMetrics({ clusters, between, startedAt }: BenchResult): Met
     metric('throughput_bytes_per_second', 'TCP throughput, by streams.', pairs.flatMap(throughputSamples)),
     metric('datagram_loss_ratio', 'Share of lost datagrams, by load.', pairs.flatMap(datagramSamples)),
     metric('mtu_bytes', 'Path MTU, configured and probed.', pairs.flatMap(mtuSamples)),
+    metric(
+      'verdict',
+      'What it is taken for: 1 for one of pass, fail and inconclusive.',
+      verdictSamples(verdict),
+    ),
     metric('started_timestamp_seconds', 'When the benchmark was started.', [startSeconds]),
   ];
 }
@@ -83,4 +94,9 @@ function mtuSamples(pair: PairBench): MetricSample[] {
     { labels: { ...labelsOf(pair), path, kind: 'configured' }, value: configured },
     { labels: { ...labelsOf(pair), path, kind: 'probed' }, value: probed },
   ]);
+}
+
+function verdictSamples(verdict: BenchVerdict | undefined): MetricSample[] {
+  if (!verdict) return [];
+  return outcomes.map((outcome) => ({ labels: { outcome }, value: outcome === verdict.outcome ? 1 : 0 }));
 }

@@ -2,7 +2,9 @@ import { standingOut } from './bench-facts.ts';
 import { betweenMatrix, type Cell, cellText, type Matrix, matricesOf } from './bench-matrix.ts';
 import type { BenchResult, NetworkPath, PairBench } from './bench-result.ts';
 import type { BenchOutcome, BenchVerdict } from './bench-verdict.ts';
+import { errorLines } from './error.ts';
 import { wrapText } from './line.ts';
+import type { Report } from './report.ts';
 import type { Style } from './style.ts';
 import { type Column, layoutTable, tableWidth } from './table.ts';
 
@@ -11,13 +13,16 @@ const mostListed = 12;
 /** A verdict has as many reasons as there are limits; `--json` has all. */
 const mostReasons = 8;
 
-/** A benchmark: a matrix of each cluster and path and between clusters, what stands out, and the verdict. */
-export function benchLines(result: BenchResult, verdict: BenchVerdict | undefined, style: Style): string[] {
+/** A benchmark: a matrix of each cluster and path and between clusters, what stands out, errors, and the verdict. */
+export function benchReportLines(report: Report, result: BenchResult, style: Style): string[] {
+  const { verdict, clusters, error } = report;
   const sections = [
     ...allMatrices(result, verdict).map((matrix) => matrixLines(matrix, style)),
     simulationLines(result, style),
     factLines(result, style),
+    ...clusters.map((cluster) => (cluster.error ? errorLines(cluster.error, style, cluster.name) : [])),
     verdict ? verdictLines(verdict, style) : [],
+    error ? errorLines(error, style) : [],
   ].filter((section) => section.length > 0);
   return sections.flatMap((section, index) => (index === 0 ? section : ['', ...section]));
 }

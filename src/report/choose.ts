@@ -1,4 +1,5 @@
 import { adoptedLines } from './adoption.ts';
+import { benchReportLines } from './bench.ts';
 import { changesLines } from './changes.ts';
 import { driftLines } from './drift.ts';
 import type { Io } from './io.ts';
@@ -44,5 +45,6 @@ function resultLines(report: Report, style: Style): string[] {
   if (report.command.startsWith('drift-check') || report.command === 'refresh')
     return driftLines(report, style);
   if (report.command === 'status') return statusLines(report, style);
+  if (report.benchmark) return benchReportLines(report, report.benchmark, style);
   return summaryLines(report, style);
 }

@@ -1,16 +1,10 @@
+import { formatMicroseconds } from './bench-wording.ts';
 import { changesAreDone, countChanges } from './changes.ts';
 import { driftSummary, fieldChange } from './drift.ts';
 import { cleanLine, cleanText } from './line.ts';
 import type { ClusterReport, ErrorReport, Report } from './report.ts';
 import { unicodeSymbols } from './symbols.ts';
-import {
-  clusterDuration,
-  formatDuration,
-  formatLatency,
-  outcomeWord,
-  reportTitle,
-  runningServices,
-} from './wording.ts';
+import { clusterDuration, formatDuration, outcomeWord, reportTitle, runningServices } from './wording.ts';
 
 /** More rows than this nobody reads there. */
 const shownSteps = 100;
@@ -56,7 +50,7 @@ function clusterTable({ clusters, command }: Report): string {
     cluster.drift
       ? driftSummary(cluster.drift)
       : countChanges(cluster.changes, changesAreDone(cluster, command)),
-    cluster.bench?.p99 === undefined ? '' : formatLatency(cluster.bench.p99),
+    cluster.bench?.p99 === undefined ? '' : formatMicroseconds(cluster.bench.p99),
     runningServices(cluster),
     formatDuration(clusterDuration(cluster)),
     cluster.urls.join(' '),

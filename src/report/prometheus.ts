@@ -50,7 +50,8 @@ function sampleLine(name: string, { labels = {}, value }: MetricSample): string 
 /** As Prometheus writes numbers itself; JavaScript would write `Infinity`. */
 function numberText(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
-  if (Number.isFinite(value)) return String(value);
+  // Without what rounding leaves behind: 0.0000622 and not 0.00006220000000000001.
+  if (Number.isFinite(value)) return String(Number(value.toPrecision(12)));
   return value > 0 ? '+Inf' : '-Inf';
 }
 

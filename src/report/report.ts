@@ -1,6 +1,6 @@
 import type { ErrorCode, ExitCode } from '../errors.ts';
-import type { BenchResult } from './bench-result.ts';
-import type { BenchPoint, BenchVerdict } from './bench-verdict.ts';
+import type { BenchResult, NetworkPath } from './bench-result.ts';
+import type { BenchPoint, BenchVerdict, BudgetVerdict } from './bench-verdict.ts';
 
 /** The one document that `--json` prints, and what every other reporter is drawn from. */
 export interface Report {
@@ -19,7 +19,7 @@ export interface Report {
   verdict?: BenchVerdict;
   /** The benchmarks of the history, this one last. */
   trend?: BenchPoint[];
-  /** Set when the run failed before it reached any cluster. */
+  /** Set when the run failed before it reached any cluster, or for a baseline that a benchmark is not compared with. */
   error?: ErrorReport;
 }
 
@@ -189,22 +189,23 @@ export interface MissingImage {
   image: string;
 }
 
-/** Latency of small messages over the overlay network, full round trip, in milliseconds. */
+/** What the quick benchmark of a stage gave: idle latency of small messages, full round trip, in microseconds. */
 export interface BenchReport {
   /** Always true for local fleets: their nodes share one kernel. */
   simulation: boolean;
-  path: 'overlay';
   messageBytes: number;
   pairs: BenchPair[];
-  /** The worst p50 and p99 over all pairs; absent where a single node has no pair. */
+  /** The worst p50 and p99 of all pairs over the overlay network; absent where a single node has no pair. */
   p50?: number;
   p99?: number;
-  budget?: { p99: number; met: boolean };
+  /** Absent without a budget. */
+  budget?: BudgetVerdict;
 }
 
 export interface BenchPair {
   from: string;
   to: string;
+  path: NetworkPath;
   samples: number;
   p50: number;
   p99: number;

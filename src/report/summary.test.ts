@@ -7,12 +7,11 @@ import { asciiSymbols } from './symbols.ts';
 
 const bench: BenchReport = {
   simulation: true,
-  path: 'overlay',
   messageBytes: 64,
   pairs: [],
-  p50: 0.04,
-  p99: 0.123,
-  budget: { p99: 150, met: true },
+  p50: 40,
+  p99: 123,
+  budget: { checked: 6, missed: [], unsure: [] },
 };
 const report = sampleReport([sampleCluster({ bench }), failedCluster()]);
 
@@ -73,7 +72,10 @@ test('without UTF-8 all is ASCII, and what is replaced is still told', () => {
 });
 
 test('a missed budget is seen without colours', () => {
-  const missed = sampleCluster({ bench: { ...bench, budget: { p99: 0.1, met: false } } });
+  const node = { cluster: 'us-east-1', node: 'manager-1' };
+  const check = { from: node, to: node, path: 'overlay', what: 'p99', limit: 100, measured: 123 } as const;
+  const budget = { checked: 6, missed: [check], unsure: [] };
+  const missed = sampleCluster({ bench: { ...bench, budget } });
   expect(draw(200, sampleReport([missed]))).toContain('  ✖ 0.12 ms  ');
 });
 

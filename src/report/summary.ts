@@ -1,6 +1,7 @@
+import { formatMicroseconds } from './bench-wording.ts';
 import { errorLines } from './error.ts';
 import { wrapText } from './line.ts';
-import type { ClusterReport, ErrorReport, Report } from './report.ts';
+import type { BenchReport, ClusterReport, ErrorReport, Report } from './report.ts';
 import { stageColumns, stagesBelow, timedStages } from './stage-times.ts';
 import type { Style } from './style.ts';
 import type { Symbols } from './symbols.ts';
@@ -9,7 +10,6 @@ import {
   clusterDuration,
   countOutcomes,
   formatDuration,
-  formatLatency,
   isRunning,
   opWords,
   outcomeMarks,
@@ -67,7 +67,7 @@ function mainColumns(report: Report, { chalk, symbols }: Style): Column<ClusterR
       title: 'p99',
       align: 'right',
       cell: (cluster) => latencyCell(cluster, symbols),
-      paint: (text, { bench }) => (bench?.budget?.met === false ? chalk.red(text) : text),
+      paint: (text, { bench }) => (isMissed(bench) ? chalk.red(text) : text),
     },
     {
       title: 'services',
@@ -94,7 +94,11 @@ function paintChanges(text: string, chalk: Style['chalk'], symbols: Symbols): st
 
 function latencyCell({ bench }: ClusterReport, { bad }: Symbols): string {
   if (bench?.p99 === undefined) return '';
-  return `${bench.budget?.met === false ? `${bad} ` : ''}${formatLatency(bench.p99)}`;
+  return `${isMissed(bench) ? `${bad} ` : ''}${formatMicroseconds(bench.p99)}`;
+}
+
+function isMissed(bench: BenchReport | undefined): boolean {
+  return (bench?.budget?.missed.length ?? 0) > 0;
 }
 
 /** What went wrong in several clusters in the same way is told once. */

@@ -1,19 +1,26 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { BenchPoint, BenchVerdict } from '../bench-verdict.ts';
 import type { BenchReport, Report } from '../report.ts';
+import { sampleBench } from '../sample-bench.ts';
 import { failedCluster, sampleCluster, sampleReport } from '../sample-report.ts';
 import { reportPage } from './page.ts';
 
 const writtenAt = new Date('2026-11-21T13:17:51.400Z');
+const nodes = [1, 2, 3].map((index) => ({ cluster: 'us-east-1', node: `manager-${index}` }));
+const [one = { cluster: '', node: '' }, two = one, three = one] = nodes;
 const bench: BenchReport = {
   simulation: true,
-  path: 'overlay',
   messageBytes: 64,
-  p50: 0.04,
-  p99: 0.19,
-  budget: { p99: 0.15, met: false },
+  p50: 50,
+  p99: 190,
+  budget: {
+    checked: 2,
+    missed: [{ from: one, to: three, path: 'overlay', what: 'p99', limit: 150, measured: 190 }],
+    unsure: [],
+  },
   pairs: [
-    { from: 'manager-1', to: 'manager-2', samples: 30_304, p50: 0.04, p99: 0.066 },
-    { from: 'manager-1', to: 'manager-3', samples: 29_304, p50: 0.05, p99: 0.19 },
+    { from: one.node, to: two.node, path: 'overlay', samples: 30_304, p50: 40, p99: 66 },
+    { from: one.node, to: three.node, path: 'overlay', samples: 29_304, p50: 50, p99: 190 },
   ],
 };
 
@@ -58,8 +65,8 @@ test('result, times, errors, services of each cluster', () => {
 
 test('each pair of nodes has its latency, and one that misses the budget is marked', () => {
   const page = pageOf(sampleReport([sampleCluster({ bench })]));
-  expect(textOf(page)).toContain('\nmanager-1 manager-2 30,304 0.04 ms 0.066 ms\n');
-  expect(textOf(page)).toContain('Budget: p99 ≤ 0.15 ms, missed');
+  expect(textOf(page)).toContain('\nmanager-1 manager-2 overlay 30,304 0.04 ms 0.066 ms\n');
+  expect(textOf(page)).toContain('Budget: missed 1 times, 2 limits were looked at');
   expect(page).toContain('<strong class="bad">0.19 ms</strong>');
   expect(page).not.toContain('<strong class="bad">0.066 ms</strong>');
 });
@@ -92,7 +99,7 @@ test('nothing that a name or a log line carries becomes markup', () => {
     name: hostile,
     region: `region ${hostile}`,
     urls: [`http://x/${hostile}`, 'javascript:alert(3)'],
-    bench: { ...bench, pairs: [{ from: hostile, to: hostile, samples: 1, p50: 1, p99: 1 }] },
+    bench: { ...bench, pairs: [{ from: hostile, to: hostile, path: 'host', samples: 1, p50: 1, p99: 1 }] },
     steps: [{ op: 'create', type: hostile, name: hostile, fields: [hostile] }],
     services: [{ name: hostile, image: hostile, running: 0, desired: 1 }],
     error: { code: 'engine', message: hostile, hint: `\`${hostile}\``, details: [hostile] },
@@ -108,6 +115,43 @@ test('the page needs no other file and runs nothing', () => {
   expect(page).not.toMatch(/<(?:script|link|img|iframe)|@import|url\(|\bon\w+="/);
   expect(page).toContain(`http-equiv="Content-Security-Policy" content="default-src 'none'; style-src`);
   expect(unbalanced(page)).toEqual([]);
+});
+
+describe('a benchmark', () => {
+  const result = sampleBench();
+  const verdict: BenchVerdict = {
+    outcome: 'fail',
+    reasons: [hostile],
+    noise: [{ node: 'manager-1', reason: 'was busy' }],
+    budget: { checked: 3, missed: [], unsure: [] },
+  };
+  const pointAt = (startedAt: string): BenchPoint => ({
+    id: startedAt,
+    startedAt,
+    mode: 'full',
+    series: result.clusters.flatMap(({ cluster }) =>
+      (['host', 'overlay'] as const).map((path) => ({ cluster, path, p50: 100, p99: 200 })),
+    ),
+  });
+  const trend = [pointAt('2026-11-21T16:00:00.000Z'), pointAt('2026-11-21T17:00:00.000Z')];
+  const page = pageOf({ ...sampleReport([sampleCluster()], 'bench'), benchmark: result, verdict, trend });
+
+  test('has its verdict, heat maps, distributions, loads and history', () => {
+    const text = textOf(page);
+    expect(text).toContain('Verdict fail\n3 limits of the budget\n');
+    expect(text).toContain('A simulation');
+    expect(text).toContain('\nus-east-1, overlay\n');
+    expect(text).toContain('manager-2 0.11 / 0.22');
+    expect(text).toContain('1×: 2 Gbit/s 0.33 ms');
+    expect(page.match(/<svg /g)).toHaveLength(4);
+    expect(page.match(/<polyline /g)).toHaveLength(2 * 3 + 2 * 4);
+  });
+
+  test('needs no other file, and nothing in it becomes markup', () => {
+    expect(page).not.toMatch(/<(?:script|link|img|iframe)|@import|url\(|\bon\w+="/);
+    expect(page).not.toContain('NaN');
+    expect(unbalanced(page)).toEqual([]);
+  });
 });
 
 test('an adoption has what was adopted, what was left and why', () => {

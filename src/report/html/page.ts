@@ -1,12 +1,6 @@
+import { formatMicroseconds } from '../bench-wording.ts';
 import type { ClusterReport, Report } from '../report.ts';
-import {
-  clusterDuration,
-  countOutcomes,
-  formatDuration,
-  formatLatency,
-  reportTitle,
-  runningServices,
-} from '../wording.ts';
+import { clusterDuration, countOutcomes, formatDuration, reportTitle, runningServices } from '../wording.ts';
 import { benchSections } from './bench.ts';
 import { badge, clusterSection, errorBox } from './cluster.ts';
 import { each, type Html, html, trusted, when } from './html.ts';
@@ -84,7 +78,7 @@ ${htmlTable<ClusterReport & { index: number }>(
     {
       title: 'p99',
       isNumber: true,
-      cell: ({ bench }) => (bench?.p99 === undefined ? '' : formatLatency(bench.p99)),
+      cell: ({ bench }) => (bench?.p99 === undefined ? '' : formatMicroseconds(bench.p99)),
     },
     { title: 'Services', isNumber: true, cell: runningServices },
     { title: 'Time', isNumber: true, cell: (cluster) => formatDuration(clusterDuration(cluster)) },
