@@ -4,6 +4,7 @@ import { type Engine, openEngine } from './engine.ts';
 import { unlessGone, unlessSilent } from './failure.ts';
 import type { ImageArchive } from './image-archive.ts';
 import { isImageId, parseImageName } from './image-name.ts';
+import { readProgress } from './told-progress.ts';
 
 /** An image as this machine's engine has it. */
 export interface FoundImage {
@@ -174,27 +175,12 @@ export async function loadImage(
     `loading image ${name}`,
     async (api) => {
       const loading = await api.loadImage(read.pipe(counted));
-      const said = await new Promise<LoadMessage[]>((resolve, reject) => {
-        api.modem.followProgress(loading, (error, messages) => (error ? reject(error) : resolve(messages)));
-      });
-      refuseError(node, name, said);
+      await readProgress(api, `loading image ${name} on ${node.endpoint}`, loading);
     },
     loadDeadlineMs + saved.bytes / slowestLoad,
   );
   if (!(await findImage(node, id))) throw notTaken(node, name, id);
   if (!isImageId(name)) await nameImage(node, id, name);
-}
-
-/** A line of what an engine answers while it loads an image. */
-interface LoadMessage {
-  error?: string;
-}
-
-/** An engine that has no room says so in the middle of its answer, after a status of 200. */
-function refuseError({ endpoint }: Engine, name: string, messages: LoadMessage[]): void {
-  const error = messages.find((message) => message.error)?.error;
-  if (error === undefined) return;
-  throw new SwarmctlError('docker', `loading image ${name} on ${endpoint} failed: ${error.trim()}`);
 }
 
 async function nameImage(node: Engine, id: string, name: string): Promise<void> {

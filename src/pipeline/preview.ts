@@ -74,7 +74,7 @@ export async function planCluster(
 ): Promise<Plan> {
   const [machines, apps] = await allSettled([
     options.isNew ? undefined : planMachines(context, options, onProgress),
-    planApps(context, await prepareApps(context, built), options, onProgress),
+    planApps(context, built, options, onProgress),
   ]);
   const changes = addChanges([...(machines ? [machines.previewed] : []), apps.previewed]);
   return { ...(machines ? { machines } : {}), apps, changes };
@@ -98,10 +98,11 @@ async function planMachines(
 
 async function planApps(
   context: ClusterContext,
-  apps: PreparedApps,
+  built: BuiltApps,
   { refresh }: PreviewOptions,
   onProgress: OnProgress,
 ): Promise<PreparedApps & { previewed: PreviewedChange }> {
+  const apps = await prepareApps(context, built);
   const previewing = operation(context, 'Previewing the apps', onProgress);
   return { ...apps, previewed: await apps.stack.preview(previewing, { refresh }) };
 }

@@ -1,6 +1,7 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../docker/engine.ts';
+import { readProgress } from '../docker/told-progress.ts';
 import { SwarmctlError } from '../errors.ts';
 import { imageDeadlineMs } from './images.ts';
 import type { Setup } from './setup.ts';
@@ -49,11 +50,6 @@ async function isOffered(engine: Engine, reference: string): Promise<boolean> {
 }
 
 async function pull(engine: Engine, reference: string): Promise<void> {
-  const pulling = async (api: Parameters<Parameters<Engine['ask']>[1]>[0]) => {
-    const progress = await api.pull(reference);
-    await new Promise<void>((resolve, reject) => {
-      api.modem.followProgress(progress, (error) => (error ? reject(error) : resolve()));
-    });
-  };
-  await engine.ask(`pulling ${reference}`, pulling, imageDeadlineMs);
+  const what = `pulling ${reference}`;
+  await engine.ask(what, async (api) => readProgress(api, what, await api.pull(reference)), imageDeadlineMs);
 }
