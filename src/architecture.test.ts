@@ -15,12 +15,14 @@ const mayImport: Record<string, string[]> = {
     'errors',
     'events',
     'fleet',
+    'lint',
     'notify',
     'pipeline',
     'report',
     'sources',
     'toolchain',
   ],
+  lint: ['compose', 'docker', 'report'],
   doctor: ['docker', 'engine', 'errors', 'fleet', 'ip-range', 'pipeline', 'report', 'toolchain'],
   notify: ['errors', 'fleet', 'report'],
   pipeline: [
@@ -139,7 +141,7 @@ test('imports point down only', () => {
 });
 
 test('below the commands nothing is imported that shows something to the reader', () => {
-  const shared = ['report', 'answers', 'bench-result', 'bench-verdict', 'error'].map(
+  const shared = ['report', 'answers', 'lint-report', 'bench-result', 'bench-verdict', 'error'].map(
     (name) => `src/report/${name}.ts`,
   );
   const wrong = imports.filter(

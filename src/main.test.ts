@@ -33,7 +33,7 @@ test.each(['--version', '-V'])('%s prints the version and nothing else', async (
 });
 
 const commandsWithExamples =
-  'up preview status destroy adopt render ps logs exec top scale restart rebalance doctor completion'.split(
+  'up preview status destroy adopt render ps logs exec top scale restart rebalance lint doctor completion'.split(
     ' ',
   );
 

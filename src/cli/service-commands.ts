@@ -47,6 +47,19 @@ export const addServiceCommands: AddCommands = (cli, context, finish) => {
     .action(async (options) =>
       finish(await (await import('../commands/rebalance.ts')).rebalance(options, context)),
     );
+
+  onFleet(cli.command('lint'))
+    .description('tell what production practice asks of the services and they do not have')
+    .option('--strict', 'exit with 1 when there are errors or warnings')
+    .addHelpText(
+      'after',
+      `${examples([
+        ['swarmctl lint', 'what is found, with the line of the compose file and the fix'],
+        ['swarmctl lint --strict', 'as a check in CI'],
+        ['swarmctl lint --json | jq \'.findings[] | select(.severity == "error")\'', 'the errors alone'],
+      ])}\n\nImages are scanned by trivy, where it is installed.\nExit codes: 0 done, 1 with --strict, 64 a wrong flag or file.`,
+    )
+    .action(async (options) => finish(await (await import('../commands/lint.ts')).lint(options, context)));
 };
 
 const scaleNote = `
