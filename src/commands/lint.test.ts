@@ -28,6 +28,9 @@ beforeEach(async () => {
   await writeFile(join(folder, 'compose.yaml'), composeFile);
   await writeFile(join(folder, 'west.yaml'), 'services:\n  web: { user: root }\n');
   vi.spyOn(process, 'cwd').mockReturnValue(folder);
+  vi.stubEnv('PATH', `${folder}${delimiter}${process.env.PATH}`);
+  // Whatever is installed on this machine.
+  await writeTrivy('#!/bin/sh\nexit 127\n');
 });
 
 afterEach(async () => {
@@ -60,9 +63,12 @@ case $image in
   *) echo '{"Results":[{"Target":"x"}]}' ;;
 esac
 `;
+  await writeTrivy(script);
+}
+
+async function writeTrivy(script: string): Promise<void> {
   await writeFile(join(folder, 'trivy'), script);
   await chmod(join(folder, 'trivy'), 0o755);
-  vi.stubEnv('PATH', `${folder}${delimiter}${process.env.PATH}`);
 }
 
 test('each finding has its line, and where nothing stands that of what it belongs under', async () => {
