@@ -51,6 +51,7 @@ const mayImport: Record<string, string[]> = {
   fleet: ['errors', 'nearest', 'package-root', 'utf8', 'yaml-position'],
   report: ['errors', 'events'],
   events: ['report'],
+  examples: ['package-root'],
   errors: [],
   'ip-range': [],
   nearest: [],

@@ -4,19 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { SwarmctlError } from '../errors.ts';
-import {
-  type ComposeReference,
-  ensureComposeReference,
-  referenceBuildMs,
-} from '../toolchain/compose-reference.ts';
+import { type ComposeReference, ensureComposeReference } from '../toolchain/compose-reference.ts';
 import { createSetup } from '../toolchain/setup.ts';
+import { testToolBuildMs } from '../toolchain/test-tool.ts';
 import { loadCompose } from './load.ts';
 
 let reference: ComposeReference;
 
 beforeAll(async () => {
   reference = await ensureComposeReference(createSetup({ onStep: () => {}, consent: async () => false }));
-}, referenceBuildMs);
+}, testToolBuildMs);
 
 /** Twenty mappings, each with the one before twice. */
 function growing(): string {

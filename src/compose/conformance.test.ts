@@ -3,12 +3,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import {
-  type ComposeReference,
-  ensureComposeReference,
-  referenceBuildMs,
-} from '../toolchain/compose-reference.ts';
+import { type ComposeReference, ensureComposeReference } from '../toolchain/compose-reference.ts';
 import { createSetup } from '../toolchain/setup.ts';
+import { testToolBuildMs } from '../toolchain/test-tool.ts';
 import { composeKeys, forbiddenKeys, type Shape } from './keys.ts';
 import { loadCompose } from './load.ts';
 import { coveredKeys, type JsonSchema, schemaKeys } from './schema-keys.ts';
@@ -26,7 +23,7 @@ let reference: ComposeReference;
 
 beforeAll(async () => {
   reference = await ensureComposeReference(createSetup({ onStep: () => {}, consent: async () => false }));
-}, referenceBuildMs);
+}, testToolBuildMs);
 
 function isYaml(name: string): boolean {
   return name.endsWith('.yaml');

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../package-root.ts';
-import { installFolder } from './install.ts';
-import { withLock } from './lock.ts';
 import { buildWithGo } from './pulumi.ts';
 import type { Setup } from './setup.ts';
+import { ensureTestTool, testToolBuildMs } from './test-tool.ts';
 import { runTool } from './tool.ts';
 
 /** The docker client's own reading of compose files, for tests: the measure for what swarmctl sends. */
@@ -19,27 +17,16 @@ export interface ComposeReference {
 }
 
 const module = 'compose-reference';
-/** Milliseconds that its build may take on a slow machine; it is built once. */
-export const referenceBuildMs = 30 * 60_000;
 
 /**
  * Makes sure of the program of tools/compose-reference in the cache; it is built anew when its sources have changed.
  * @throws SwarmctlError `toolchain` without Go, `timeout`, `interrupted`.
  */
 export async function ensureComposeReference(setup: Setup): Promise<ComposeReference> {
-  const folder = join(setup.cache, module, await sourcesHash());
-  const lock = { deadlineMs: referenceBuildMs, signal: setup.signal };
-  await withLock(join(setup.cache, 'locks', `${module}.lock`), lock, () =>
-    installFolder(folder, (partial) => build(partial, setup)),
+  const folder = await ensureTestTool(module, ['main.go', 'go.mod', 'go.sum'], setup, (partial) =>
+    build(partial, setup),
   );
   return { bin: folder, command: join(folder, 'docker'), schema: join(folder, 'schema.json') };
-}
-
-async function sourcesHash(): Promise<string> {
-  const hash = createHash('sha256');
-  for (const name of ['main.go', 'go.mod', 'go.sum'])
-    hash.update(await readFile(join(packageRoot, 'tools', module, name)));
-  return hash.digest('hex').slice(0, 12);
 }
 
 async function build(folder: string, setup: Setup): Promise<void> {
@@ -49,7 +36,7 @@ async function build(folder: string, setup: Setup): Promise<void> {
     what: "Looking for the docker client's module",
     cwd: join(packageRoot, 'tools', module),
     env: { GOFLAGS: '-mod=readonly', GOWORK: 'off' },
-    deadlineMs: referenceBuildMs,
+    deadlineMs: testToolBuildMs,
     signal: setup.signal,
   });
   const schemas = join(client.trim(), 'cli/compose/schema/data');
