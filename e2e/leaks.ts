@@ -49,7 +49,7 @@ async function processFiles(): Promise<string[]> {
   return ids.flatMap((id) => [`/proc/${id}/cmdline`, `/proc/${id}/environ`]);
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
+export async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
 }

@@ -77,3 +77,16 @@ test('nor of what the engine has masked', () => {
   const fields = differingFields(compared({ data: '[secret]' }, { data: 'other' }));
   expect(fields).toEqual([{ path: 'data', secret: true }]);
 });
+
+test('what is new as a whole is told by its fields', () => {
+  const Placement = { Constraints: ['node.role==manager'], MaxReplicas: 2 };
+  const fields = differingFields(
+    compared({ spec: {} }, { spec: { Placement, Labels: { by: 'hand' }, Empty: {} } }),
+  );
+  expect(fields).toEqual([
+    { path: 'spec.Empty', found: {} },
+    { path: 'spec.Labels.by', found: 'hand' },
+    { path: 'spec.Placement.Constraints', found: ['node.role==manager'] },
+    { path: 'spec.Placement.MaxReplicas', found: 2 },
+  ]);
+});

@@ -12,7 +12,7 @@ const secretName = /pass(word|wd|phrase)|secret|token|credential|api_?key|privat
 export function differingFields({ paths, expected, found }: ComparedResource): DriftField[] {
   return paths.flatMap((path) => {
     const [list, index] = splitIndex(path);
-    if (!list.endsWith('.Env')) return fieldOf(path, valueAt(expected, path), valueAt(found, path));
+    if (!list.endsWith('.Env')) return fieldsAt(path, valueAt(expected, path), valueAt(found, path));
     // The index of a variable says nothing: each list is compared as a whole, once.
     const isFirst = index === undefined || paths.find((one) => splitIndex(one)[0] === list) === path;
     return isFirst ? variables(list, valueAt(expected, list), valueAt(found, list)) : [];
@@ -22,6 +22,21 @@ export function differingFields({ paths, expected, found }: ComparedResource): D
 function splitIndex(path: string): [list: string, index?: string] {
   const [, list = path, index] = /^(.*)\[(\d+)\]$/.exec(path) ?? [];
   return index === undefined ? [list] : [list, index];
+}
+
+/** What is wholly there on one side alone is told by its own fields. */
+function fieldsAt(path: string, expected: unknown, found: unknown): DriftField[] {
+  const whole = expected ?? found;
+  const isOneSided = (expected === undefined) !== (found === undefined);
+  if (!isOneSided || !isPlainObject(whole) || Object.keys(whole).length === 0)
+    return path.endsWith('.Env') ? variables(path, expected, found) : [fieldOf(path, expected, found)];
+  return Object.entries(whole).flatMap(([key, value]) =>
+    fieldsAt(`${path}.${key}`, expected && value, found && value),
+  );
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function fieldOf(path: string, expected: unknown, found: unknown): DriftField {
