@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../src/package-root.ts';
 import { change } from './change.ts';
+import { drift } from './drift.ts';
 import { fresh } from './fresh.ts';
 import { noOp } from './no-op.ts';
 import { renderPage } from './page.ts';
 import type { Result } from './scenario.ts';
 import { start } from './start.ts';
 
-const scenarios = [fresh, noOp, change, start];
+const scenarios = [fresh, noOp, change, start, drift];
 const page = join(packageRoot, 'docs', 'performance.md');
 
 const { values, positionals } = parseArgs({

@@ -9,6 +9,7 @@ import { openRun, type Run } from '../pipeline/run.ts';
 import { markKnown, readSeen, type SeenDrift, writeSeen } from '../pipeline/seen-drift.ts';
 import type { UnmanagedMode } from '../pipeline/unmanaged-objects.ts';
 import { upCluster } from '../pipeline/up.ts';
+import { describeFinding } from '../report/drift.ts';
 import { driftMetrics } from '../report/drift-metrics.ts';
 import { checkOutputFile, reasonOf } from '../report/output-file.ts';
 import { writeMetrics } from '../report/prometheus.ts';
@@ -38,6 +39,7 @@ export async function driftCheck(options: DriftCheckOptions, context: CommandCon
     return await runFleetCommand(
       {
         name: options.sinceLast ? 'drift-check --since-last' : 'drift-check',
+        notifies: true,
         parallel: options.parallel,
         notifies: true,
         check() {
@@ -123,15 +125,8 @@ async function fixCluster(
   const found = await checkCluster(quietly, cluster, checking);
   const fixable = found.drift?.findings.filter((one) => one.level === 'problem' && isFixable(one)) ?? [];
   if (fixable.length === 0) return end(found);
-  for (const { kind, type, name, message, fields } of fixable) {
-    const said = message ?? fields.map(({ path }) => path).join(', ');
-    emit({
-      type: 'note',
-      level: 'info',
-      message: `${kind}: ${type} ${name}: ${said}`,
-      cluster: cluster.name,
-    });
-  }
+  for (const finding of fixable)
+    emit({ type: 'note', level: 'info', message: describeFinding(finding), cluster: cluster.name });
   const result = await up(cluster);
   if (result.error || !found.drift) return end({ ...result, ...(found.drift && { drift: found.drift }) });
   const after = await checkCluster(quietly, cluster, checking);

@@ -48,6 +48,12 @@ export function driftSummary(drift: DriftReport | undefined): string {
   return [...(problems.length === 0 ? [clean] : []), ...counts].join(', ');
 }
 
+/** A finding in one line, without values: `drift: Service shop_web: spec.Mode.Replicated.Replicas`. */
+export function describeFinding({ kind, type, name, check, message, fields }: DriftFinding): string {
+  const what = fields.length > 0 ? fields.map(({ path }) => path).join(', ') : (message ?? check);
+  return cleanLine(`${kind}: ${type} ${name}: ${what}`);
+}
+
 /** A line for each finding, and one for each of its fields. */
 export function findingsLines(findings: readonly DriftFinding[], style: Style): string[] {
   const sorted = findings.toSorted((one, other) => levels.indexOf(one.level) - levels.indexOf(other.level));
