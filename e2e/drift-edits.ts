@@ -75,7 +75,7 @@ export const edits: Edit[] = [
     ['--force', 'forceUpdate'],
   ]),
   ...service('container', [
-    ['--mount-rm /data', `${container}.Mounts[0].Target`],
+    ['--mount-rm /data', `${container}.Mounts`],
     ['--health-cmd true', `${container}.Healthcheck.Test[0]`],
     ['--health-interval 7s', `${container}.Healthcheck.Interval`],
     ['--health-retries 8', `${container}.Healthcheck.Retries`],

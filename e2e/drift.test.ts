@@ -148,10 +148,10 @@ describe('what somebody changed by hand', () => {
       'sleep',
       '9999',
     );
-    await removeReleased('secret', await nameOf('secret', 'drift_lost'));
-    await removeReleased('network', 'drift_front');
     const label = ['--label', 'com.docker.stack.namespace=drift'];
-    await dockerOn(manager, 'network', 'create', '--driver', 'overlay', ...label, 'drift_front');
+    await insist('secret', 'rm', await nameOf('secret', 'drift_lost'));
+    await insist('network', 'rm', 'drift_front');
+    await insist('network', 'create', '--driver', 'overlay', ...label, 'drift_front');
 
     const first = await check('--unmanaged', 'drift', '--since-last', '--prometheus', 'drift.prom');
     const gone = [
@@ -180,13 +180,13 @@ describe('what somebody changed by hand', () => {
   }
 
   /** Until the last task is gone, the swarm keeps what it used. */
-  async function removeReleased(kind: string, name: string): Promise<void> {
-    const removed = () =>
-      dockerOn(manager, kind, 'rm', name).then(
+  async function insist(...command: string[]): Promise<void> {
+    const done = () =>
+      dockerOn(manager, ...command).then(
         () => true as const,
         () => undefined,
       );
-    await waitUntil(`${name} being released`, removed, { deadlineMs: 60_000 });
+    await waitUntil(command.join(' '), done, { deadlineMs: 60_000 });
   }
 
   test('is undone by `drift-check --fix`, behind the guards of `up`', async () => {

@@ -56,8 +56,13 @@ test('a secret reaches its service, trailing newline and all', async () => {
 });
 
 test('neither the commands that read nor a run that fails give one away', async () => {
-  for (const args of [['preview'], ['status', '--json'], ['render'], ['render', '--json']])
-    expect((await run(...args)).exitCode).toBe(0);
+  const checks = [
+    ['drift-check', '--json'],
+    ['drift-check', '--pending', '--since-last'],
+    ['refresh', '--yes'],
+  ];
+  for (const args of [['preview'], ['status', '--json'], ['render'], ['render', '--json'], ...checks])
+    expect((await run(...args)).exitCode, args.join(' ')).toBe(0);
   await writeFile(composeFile, withSecret.replace('swarmctl/hello:1', 'registry.invalid/hello:1'));
   const { exitCode } = await run('up', '--skip-bench');
   expect(exitCode).toBe(4);
