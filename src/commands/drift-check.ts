@@ -41,7 +41,6 @@ export async function driftCheck(options: DriftCheckOptions, context: CommandCon
         name: options.sinceLast ? 'drift-check --since-last' : 'drift-check',
         notifies: true,
         parallel: options.parallel,
-        notifies: true,
         check() {
           if (options.fix) requireConsent(options, context.io);
           if (metrics !== undefined) checkOutputFile('--prometheus', metrics);
