@@ -12,7 +12,11 @@ const container = 'spec.TaskTemplate.ContainerSpec';
 
 /** Flags of `docker service update` for one service, each with its field. */
 function service(name: string, edits: [args: string, field: string][]): Edit[] {
-  return edits.map(([args, field]) => ({ resource: `Service drift_${name}`, args: args.split(' '), field }));
+  return edits.map(([args, field]) => ({
+    resource: `Service e2e-drift_${name}`,
+    args: args.split(' '),
+    field,
+  }));
 }
 
 /** What `docker service update`, `docker node update` and `docker swarm update` can change. */
@@ -71,7 +75,7 @@ export const edits: Edit[] = [
     ['--rollback-monitor 700ms', 'spec.RollbackConfig.Monitor'],
     ['--rollback-max-failure-ratio 0.5', 'spec.RollbackConfig.MaxFailureRatio'],
     ['--rollback-order start-first', 'spec.RollbackConfig.Order'],
-    ['--network-rm drift_back', 'spec.TaskTemplate.Networks'],
+    ['--network-rm e2e-drift_back', 'spec.TaskTemplate.Networks'],
     ['--force', 'forceUpdate'],
   ]),
   ...service('container', [
@@ -87,11 +91,11 @@ export const edits: Edit[] = [
   ]),
   ...service('network', [
     ['--publish-add published=18091,target=81,mode=host', 'spec.EndpointSpec.Ports[1]'],
-    ['--network-add drift_front', 'spec.TaskTemplate.Networks[1]'],
+    ['--network-add e2e-drift_front', 'spec.TaskTemplate.Networks[1]'],
   ]),
   ...service('removed', [
     [
-      '--network-rm drift_front --network-add name=drift_front,alias=byhand',
+      '--network-rm e2e-drift_front --network-add name=e2e-drift_front,alias=byhand',
       'spec.TaskTemplate.Networks[0].Aliases',
     ],
   ]),
@@ -104,8 +108,8 @@ export const swarmEdits: { args: string[]; resource: string; field: string }[] =
     ['--availability drain', 'availability'],
     ['--role manager', 'role'],
   ].map(([args = '', field = '']) => ({
-    resource: 'Node drift-one-worker-1',
-    args: ['node', 'update', ...args.split(' '), 'drift-one-worker-1'],
+    resource: 'Node e2e-drift-one-worker-1',
+    args: ['node', 'update', ...args.split(' '), 'e2e-drift-one-worker-1'],
     field,
   })),
   ...[
@@ -123,8 +127,16 @@ export const swarmEdits: { args: string[]; resource: string; field: string }[] =
 /** Makes all changes, those of one service together. */
 export async function makeEdits(manager: string): Promise<void> {
   const names: Record<string, string> = {
-    TOKEN: await dockerOn(manager, 'secret', 'ls', '--filter', 'name=drift_token', '--format', '{{.Name}}'),
-    PAGE: await dockerOn(manager, 'config', 'ls', '--filter', 'name=drift_page', '--format', '{{.Name}}'),
+    TOKEN: await dockerOn(
+      manager,
+      'secret',
+      'ls',
+      '--filter',
+      'name=e2e-drift_token',
+      '--format',
+      '{{.Name}}',
+    ),
+    PAGE: await dockerOn(manager, 'config', 'ls', '--filter', 'name=e2e-drift_page', '--format', '{{.Name}}'),
   };
   for (const [resource, some] of Map.groupBy(edits, (edit) => edit.resource)) {
     const args = some.flatMap((edit) => edit.args).map((arg) => names[arg] ?? arg);

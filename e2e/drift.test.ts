@@ -60,14 +60,14 @@ describe('an untouched fleet', () => {
 });
 
 describe('what somebody changed by hand', () => {
-  const manager = 'drift-one-manager-1';
-  const worker = 'drift-one-worker-1';
+  const manager = 'e2e-drift-one-manager-1';
+  const worker = 'e2e-drift-one-worker-1';
   let folder: string;
 
   beforeAll(async () => {
     const compose = await readFile(join(packageRoot, 'e2e', 'fixtures', 'drift.yaml'), 'utf8');
     folder = await makeFleetFolder({
-      'swarmctl.yaml': `fleet: drift\ndefaults: { managers: 1, workers: 1 }\nclusters: { one: {} }\napps: [compose.yaml]\n`,
+      'swarmctl.yaml': `fleet: e2e-drift\ndefaults: { managers: 1, workers: 1 }\nclusters: { one: {} }\napps: [compose.yaml]\n`,
       'compose.yaml': compose,
       'drift.yaml': compose,
       'token.txt': 'canary-of-the-token',
@@ -135,8 +135,8 @@ describe('what somebody changed by hand', () => {
   });
 
   test('is found where it was removed, made again or added, and counted once where that is asked for', async () => {
-    await dockerOn(manager, 'service', 'rm', 'drift_removed');
-    await dockerOn(manager, 'service', 'scale', '--detach', 'drift_plain=2');
+    await dockerOn(manager, 'service', 'rm', 'e2e-drift_removed');
+    await dockerOn(manager, 'service', 'scale', '--detach', 'e2e-drift_plain=2');
     await dockerOn(
       manager,
       'service',
@@ -148,20 +148,22 @@ describe('what somebody changed by hand', () => {
       'sleep',
       '9999',
     );
-    const label = ['--label', 'com.docker.stack.namespace=drift'];
-    await insist('secret', 'rm', await nameOf('secret', 'drift_lost'));
-    await insist('network', 'rm', 'drift_front');
-    await insist('network', 'create', '--driver', 'overlay', ...label, 'drift_front');
+    const label = ['--label', 'com.docker.stack.namespace=e2e-drift'];
+    await insist('secret', 'rm', await nameOf('secret', 'e2e-drift_lost'));
+    await insist('network', 'rm', 'e2e-drift_front');
+    await insist('network', 'create', '--driver', 'overlay', ...label, 'e2e-drift_front');
 
     const first = await check('--unmanaged', 'drift', '--since-last', '--prometheus', 'drift.prom');
     const gone = [
-      'Network drift_front: gone',
-      'Service drift_plain: spec.Mode.Replicated.Replicas',
-      'Service drift_removed: gone',
+      'Network e2e-drift_front: gone',
+      'Service e2e-drift_plain: spec.Mode.Replicated.Replicas',
+      'Service e2e-drift_removed: gone',
       'Service foreign: unmanaged',
     ];
     expect(fieldsOf(first.problems)).toEqual(expect.arrayContaining(gone));
-    expect(first.problems.map(({ type, name }) => `${type} ${name}`).join()).toContain('Secret drift_lost');
+    expect(first.problems.map(({ type, name }) => `${type} ${name}`).join()).toContain(
+      'Secret e2e-drift_lost',
+    );
     expect(first.exitCode).toBe(2);
     const metrics = await readFile(join(folder, 'drift.prom'), 'utf8');
     expect(metrics).toContain('swarmctl_drift_resources{cluster="one",kind="drift"} 4\n');
@@ -194,15 +196,15 @@ describe('what somebody changed by hand', () => {
     expect(exitCode, JSON.stringify(report)).toBe(0);
     const { drift, outcome } = clusterOf(report, 'one');
     expect(outcome).toBe('updated');
-    expect(fieldsOf(drift?.fixed ?? [])).toContain('Service drift_removed: gone');
+    expect(fieldsOf(drift?.fixed ?? [])).toContain('Service e2e-drift_removed: gone');
     expect(drift?.findings).toEqual([]);
   });
 
   test('is let be by a rule of the fleet file, or accepted by `refresh`', async () => {
-    await dockerOn(manager, 'service', 'update', '--detach', '--label-add', 'by=hand', 'drift_plain');
+    await dockerOn(manager, 'service', 'update', '--detach', '--label-add', 'by=hand', 'e2e-drift_plain');
     const file = join(folder, 'swarmctl.yaml');
     const text = await readFile(file, 'utf8');
-    const rule = '{ match: Service drift_plain spec.Labels.*, reason: a trial, until: 9999-12-31 }';
+    const rule = '{ match: Service e2e-drift_plain spec.Labels.*, reason: a trial, until: 9999-12-31 }';
     await writeFile(file, `${text}drift: { ignore: [${rule}] }\n`);
     expect((await check()).exitCode).toBe(0);
     await writeFile(file, text);
@@ -210,7 +212,7 @@ describe('what somebody changed by hand', () => {
     expect((await check()).exitCode).toBe(2);
     expect(await expectSuccess('refresh', '--yes')).toContain('accepted');
     const accepted = await check('--pending');
-    expect(accepted.problems.map(({ kind, name }) => [kind, name])).toEqual([['pending', 'drift_plain']]);
+    expect(accepted.problems.map(({ kind, name }) => [kind, name])).toEqual([['pending', 'e2e-drift_plain']]);
   });
 
   test('a worker that is stopped is a fault', async () => {
@@ -223,8 +225,8 @@ describe('what somebody changed by hand', () => {
 });
 
 describe('clusters that fail', () => {
-  const east = 'lab-us-east-1-manager-';
-  const west = [1, 2, 3].map((index) => `lab-eu-west-1-manager-${index}`);
+  const east = 'e2e-lab-us-east-1-manager-';
+  const west = [1, 2, 3].map((index) => `e2e-lab-eu-west-1-manager-${index}`);
 
   test('a leader that is killed is a fault, after the election; no quorum is no result, and both are told', async () => {
     const state = await contentsOf(join(lab.folder, '.swarmctl', 'state'));
