@@ -27,6 +27,8 @@ const places: Record<string, Place> = {
   'swarmctl up --yes --allow-deletes --skip-bench': 'own fleet',
   'swarmctl status --html status.html --events status.ndjson': 'own fleet',
   'swarmctl render --json': 'own fleet',
+  'swarmctl up --dry-run': 'own fleet',
+  'swarmctl history': 'own fleet',
   'swarmctl doctor': 'own fleet',
   'swarmctl adopt --dry-run': 'own fleet',
   'swarmctl adopt --yes': 'own fleet',

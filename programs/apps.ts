@@ -1,5 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
-import { contentKey, contentVersion, type FileObject } from '../src/compose/file-objects.ts';
+import {
+  contentKey,
+  contentVersion,
+  type FileObject,
+  type OwnFileObject,
+} from '../src/compose/file-objects.ts';
 import type { Stack } from '../src/compose/stack.ts';
 import { versionedName } from '../src/compose/versioned-name.ts';
 import type { ConfigReference, SecretReference, ServiceSpec } from '../src/docker/engine-spec.ts';
@@ -16,6 +21,16 @@ export interface AppsArgs {
   externals: { networks: Map<string, string>; configs: Map<string, string>; secrets: Map<string, string> };
   /** Seconds that each service has to converge. */
   deadlineSeconds: number;
+}
+
+/** The name that a config or secret of the stack has in the swarm. */
+export function nameInSwarm(
+  kind: 'configs' | 'secrets',
+  object: OwnFileObject,
+  { fleetKey, keptNames }: Pick<AppsArgs, 'fleetKey' | 'keptNames'>,
+): string {
+  const kept = keptNames.get(contentKey(kind, object, fleetKey));
+  return kept ?? versionedName(object.name, contentVersion(object), fleetKey);
 }
 
 /** What a service refers to: the name in the swarm and the id there. */
@@ -63,8 +78,7 @@ export class Apps extends pulumi.ComponentResource {
   #store(object: FileObject, kind: 'configs' | 'secrets', { fleetKey, keptNames }: AppsArgs): Reference {
     if (object.external) throw new Error(`External ${kind} ${object.name} was not looked up.`);
     const { labels, driver, templating } = object;
-    const kept = keptNames.get(contentKey(kind, object, fleetKey));
-    const name = kept ?? versionedName(object.name, contentVersion(object), fleetKey);
+    const name = nameInSwarm(kind, object, { fleetKey, keptNames });
     const data = object.data.toString('base64');
     const [Resource, content] = kind === 'secrets' ? [Secret, pulumi.secret(data)] : [Config, data];
     const args = {

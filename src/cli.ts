@@ -5,6 +5,7 @@ import { addCompletionCommands } from './cli/completion-commands.ts';
 import { addDriftCommands } from './cli/drift-commands.ts';
 import { type AddCommands, examples } from './cli/flags.ts';
 import { addMachineCommands } from './cli/machine-commands.ts';
+import { addRolloutCommands } from './cli/rollout-commands.ts';
 import { addServiceCommands } from './cli/service-commands.ts';
 import { addTaskCommands } from './cli/task-commands.ts';
 import type { CommandContext } from './commands/context.ts';
@@ -41,6 +42,7 @@ export function createCli(
     ['Drift:', addDriftCommands],
     ['Apps:', addTaskCommands],
     ['Apps:', addServiceCommands],
+    ['Apps:', addRolloutCommands],
     ['Network:', addBenchCommands],
     ['This machine:', addMachineCommands],
     ['This machine:', addCompletionCommands],

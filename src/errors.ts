@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'node-failed'
   | 'service-failed'
   | 'rolled-back'
+  | 'not-rolled-back'
   | 'image-missing'
   | 'build-failed'
   | 'no-bench-data'

@@ -6,6 +6,7 @@ export const addClusterCommands: AddCommands = (cli, context, finish) => {
     .description('form the clusters that are missing, and deploy the apps to all')
     .option('--allow-deletes', 'with --yes: delete and replace too')
     .option('--skip-bench', 'do not measure the latency between the nodes first')
+    .option('--dry-run', 'show the order of the rollout, and do nothing')
     .addHelpText(
       'after',
       examples([
@@ -13,6 +14,7 @@ export const addClusterCommands: AddCommands = (cli, context, finish) => {
         ['swarmctl up --regions eu-west-1 --yes', 'one region, as in CI'],
         ['swarmctl up --yes --allow-deletes', 'also what deletes or replaces'],
         ['swarmctl up --yes --html up.html', 'with a page to keep'],
+        ['swarmctl up --dry-run', 'which cluster has its turn when'],
       ]),
     )
     .action(async (options) => finish(await (await import('../commands/up.ts')).up(options, context)));

@@ -92,7 +92,12 @@ function checkOf(
   const approve = createApproval(options, context, work.reporter);
   const up = async (cluster: Cluster) => {
     const full = { ...(await fullRun()), emit: unfinished(work.emit) };
-    return upCluster(full, cluster, { skipBench: true, approve, asks: !options.yes });
+    return upCluster(full, cluster, {
+      skipBench: true,
+      command: 'drift-check --fix',
+      approve,
+      asks: !options.yes,
+    });
   };
   return (cluster) => fixCluster(run, cluster, checking, up);
 }

@@ -29,6 +29,9 @@ export interface FleetWork {
   reporter: Reporter;
 }
 
+/** What is done for a cluster; a canary has to stay healthy for so many milliseconds afterwards. */
+export type Work = (cluster: Cluster, soakMs?: number) => Promise<ClusterReport>;
+
 export interface FleetCommand {
   name: string;
   /** Clusters that are worked on at the same time. */
@@ -36,7 +39,9 @@ export interface FleetCommand {
   /** What has to hold before anything is read; throws otherwise. */
   check?(): void;
   /** Prepares the run and returns what is done for each cluster. */
-  prepare(work: FleetWork): Promise<(cluster: Cluster) => Promise<ClusterReport>>;
+  prepare(work: FleetWork): Promise<Work>;
+  /** How the clusters take turns; at the same time, as far as `parallel` allows, where nothing is said. */
+  takeTurns?(clusters: Cluster[], work: Work): Promise<ClusterReport[]>;
   /** What remains to do when all clusters have their results; may add to the report. */
   finish?(reports: ClusterReport[]): Promise<Finished | undefined>;
   /** What to tell the reader after a result without failures, where there is something. */
@@ -108,7 +113,8 @@ async function runClusters(
   const { clusters, emit } = work;
   emit({ type: 'run-started', command: command.name, clusters: clusters.map(({ name }) => name) });
   const run = await command.prepare(work);
-  const reports = await mapParallel(clusters, command.parallel, run);
+  const takeTurns = command.takeTurns ?? (() => mapParallel(clusters, command.parallel, (one) => run(one)));
+  const reports = await takeTurns(clusters, run);
   const more = (await command.finish?.(reports)) ?? {};
   return { reports, more };
 }

@@ -64,6 +64,7 @@ function interrupted(what: string): SwarmctlError {
   return new SwarmctlError('interrupted', `${what} was interrupted.`);
 }
 
-function formatSeconds(ms: number): string {
+/** Such as `1.5 s`. */
+export function formatSeconds(ms: number): string {
   return ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`;
 }

@@ -37,11 +37,11 @@ export async function applyPlan(context: ClusterContext, { machines, apps }: Pla
 
 async function deploy(
   context: ClusterContext,
-  { stack, previewed, services }: Plan['apps'],
+  { stack, previewed, wanted }: Plan['apps'],
   onProgress: OnProgress,
 ): Promise<StackChanges> {
   if (previewed && !hasChanges(previewed)) return noChanges();
-  const made = previewed ? createdBy(previewed) : services.map((name) => `Service ${name}`);
+  const made = previewed ? createdBy(previewed) : wanted.services.map(({ Name }) => `Service ${Name}`);
   const deploying = operation(context, 'Deploying the apps', onProgress);
   return whileMaking(appsFolder(context), made, () => stack.up(deploying, previewed));
 }

@@ -9,6 +9,8 @@ import { applyScales } from './scales.ts';
 export interface BuiltApps extends RenderedApps {
   /** The IDs on this machine of the images that were built, by service. */
   built: ReadonlyMap<string, string>;
+  /** Whether the services say exactly which images they run; they are on the nodes since they ran there. */
+  isPinned?: boolean;
   /** Services whose number of tasks was chosen with `scale`, which has ended. */
   endedScales: string[];
 }

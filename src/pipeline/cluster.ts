@@ -106,6 +106,7 @@ export async function reportOn(
   return report;
 }
 
+/** The result of a cluster for which nothing was done yet. */
 export function emptyReport(name: string, region: string): ClusterReport {
   const changes = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
   return {

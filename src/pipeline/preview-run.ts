@@ -1,4 +1,4 @@
-import { describeCounts } from '../engine/changes.ts';
+import { describeCounts, hasChanges } from '../engine/changes.ts';
 import type { SwarmctlError } from '../errors.ts';
 import type { Cluster } from '../fleet/model.ts';
 import type { ClusterReport } from '../report/report.ts';
@@ -14,6 +14,7 @@ import {
   withCluster,
 } from './cluster.ts';
 import { unclaimedRefusal } from './form.ts';
+import { tellForward } from './forward.ts';
 import { previewCluster } from './preview.ts';
 import type { Run } from './run.ts';
 import { unmanagedRefusal } from './unmanaged.ts';
@@ -34,6 +35,7 @@ async function previewExisting(context: ClusterContext): Promise<void> {
   const apps = await buildApps(context);
   const plan = await previewCluster(context, apps, { isNew: false, refresh: true });
   recordChanges(context.report, plan.changes);
+  if (hasChanges(plan.changes)) await tellForward(context);
   const refusals = [
     await unmanagedRefusal(context, plan.changes, await readBegun(appsFolder(context))),
     await networkRefusal(context.swarm, plan.changes),

@@ -1,5 +1,7 @@
-import { Apps } from '../../programs/apps.ts';
+import { Apps, nameInSwarm } from '../../programs/apps.ts';
 import { allSettled } from '../bench/all-settled.ts';
+import { recordedStack } from '../compose/recorded-stack.ts';
+import type { Stack as ComposeStack } from '../compose/stack.ts';
 import type { NodeImage } from '../docker/images.ts';
 import { addChanges, describeCounts, noChanges, type StackChanges } from '../engine/changes.ts';
 import type { PreviewedChange, Stack } from '../engine/stack.ts';
@@ -23,8 +25,8 @@ interface PreparedApps {
   images: NodeImage[];
   /** Its program declares nothing before this is settled; nothing to wait for at first. */
   ready: { when: Promise<unknown> };
-  /** Services that it has, by their names in the swarm. */
-  services: string[];
+  /** What it is to run, without contents. */
+  wanted: ComposeStack;
 }
 
 /** What is going to be done to a cluster, and nothing else. */
@@ -109,7 +111,9 @@ async function planApps(
 
 async function prepareApps(context: ClusterContext, apps: BuiltApps): Promise<PreparedApps> {
   const { run, cluster, swarm, machines } = context;
-  const { stack: pinned, images } = await pinImages(context, apps);
+  const { stack: pinned, images } = apps.isPinned
+    ? { stack: apps.stack, images: [] }
+    : await pinImages(context, apps);
   const [kept, externals, names] = await Promise.all([
     keepLiveImages(
       pinned,
@@ -131,5 +135,6 @@ async function prepareApps(context: ClusterContext, apps: BuiltApps): Promise<Pr
     await ready.when;
     new Apps(args);
   });
-  return { stack, images, ready, services: kept.services.map(({ Name }) => Name) };
+  const wanted = recordedStack(kept, (kind, object) => nameInSwarm(kind, object, args));
+  return { stack, images, ready, wanted };
 }

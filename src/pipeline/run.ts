@@ -11,6 +11,7 @@ import { withLock } from '../toolchain/lock.ts';
 import type { Toolchain } from '../toolchain/toolchain.ts';
 import type { StartedBuild } from './build.ts';
 import { type FleetState, prepareState } from './fleet-state.ts';
+import { type History, openHistory } from './history.ts';
 import { readSettings, storeSettings } from './settings.ts';
 import { allocateSubnets } from './subnets.ts';
 
@@ -35,6 +36,8 @@ export interface Run {
   builds: StartedBuild[];
   /** What the fleet file says where to find, read once: for all clusters it is the same. */
   contents(): Promise<SourcedContents>;
+  /** What is written down of what this run changes. */
+  history: History;
   signal: AbortSignal;
   emit: Emit;
 }
@@ -88,6 +91,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
     outer,
     images,
     builds: [],
+    history: openHistory(state.folder, fleet.directory),
     contents: readOnce(() => readSources(fleet, { variables, signal }), emit),
     signal,
     emit,

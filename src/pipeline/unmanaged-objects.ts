@@ -1,4 +1,4 @@
-import { versionsOf } from '../docker/content-versions.ts';
+import { mountedContents, versionsOf } from '../docker/content-versions.ts';
 import type { LiveSwarm, Written } from '../docker/live-swarm.ts';
 import type { DriftFinding } from '../report/report.ts';
 import { fault } from './faults.ts';
@@ -52,15 +52,18 @@ function isOurs({ type, name, labels }: Candidate, fleet: string): boolean {
   return type === 'Service' || name.startsWith(`${fleet}_`);
 }
 
-/** Ids of the versions of configs and secrets that the state has another version of. */
+/** Ids of the versions of configs and secrets that the state has, or a service mounts, another version of. */
 function keptVersions(
-  { configs, secrets }: LiveSwarm,
+  { configs, secrets, services }: LiveSwarm,
   fleet: string,
   managed: ReadonlySet<string>,
 ): Set<string> {
+  const mounted = new Set(services.flatMap(({ Spec }) => mountedContents(Spec)));
   const ids = [configs, secrets].flatMap((contents) => {
     const versions = versionsOf(contents, fleet);
-    const names = new Set(versions.flatMap(({ id, name }) => (managed.has(id) ? [name] : [])));
+    const names = new Set(
+      versions.flatMap(({ id, name, fullName }) => (managed.has(id) || mounted.has(fullName) ? [name] : [])),
+    );
     return versions.flatMap(({ id, name }) => (names.has(name) ? [id] : []));
   });
   return new Set(ids);

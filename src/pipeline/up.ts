@@ -1,4 +1,5 @@
-import { hasChanges } from '../engine/changes.ts';
+import type { Stack } from '../compose/stack.ts';
+import { hasChanges, type StackChanges } from '../engine/changes.ts';
 import type { Cluster } from '../fleet/model.ts';
 import type { ClusterReport, Outcome } from '../report/report.ts';
 import { applyPlan } from './apply.ts';
@@ -8,12 +9,15 @@ import { buildApps } from './build.ts';
 import { checkNetworks } from './changed-networks.ts';
 import { appsFolder, type ClusterContext, recordChanges, withCluster } from './cluster.ts';
 import { formCluster } from './form.ts';
+import { tellForward } from './forward.ts';
 import { type Approve, checkQuorum } from './guard.ts';
 import { describePlan, type Plan, planNewApps, previewCluster } from './preview.ts';
 import { pruneContents } from './prune.ts';
+import { recorded } from './recorded.ts';
 import { refreshCluster } from './refresh.ts';
 import type { Run } from './run.ts';
 import { forgetScales } from './scale.ts';
+import { soakCluster } from './soak.ts';
 import { checkUnmanaged } from './unmanaged.ts';
 import { verifyCluster } from './verify.ts';
 
@@ -23,6 +27,12 @@ export interface UpOptions {
   approve: Approve;
   /** Whether that asks a person, who has to see everything first. */
   asks: boolean;
+  /** As the history calls it. */
+  command: string;
+  /** Refuses changes that the command is not for. */
+  check?(changes: StackChanges, stack: Stack): void;
+  /** Milliseconds that the cluster, as the canary, has to stay healthy afterwards. */
+  soakMs?: number | undefined;
 }
 
 /**
@@ -47,17 +57,34 @@ export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promi
         ? await previewCluster(context, apps, { isNew: !hasSwarm, refresh: false })
         : await planNewApps(context, apps);
     recordChanges(context.report, plan.changes);
+    options.check?.(plan.changes, apps.stack);
+    if (hasChanges(plan.changes)) await tellForward(context);
     await guardPlan(context, plan, options.approve);
     await forgetScales(context, apps.endedScales);
-    const applied = await applyPlan(context, plan);
-    if (!plan.apps.previewed) recordChanges(context.report, applied.apps);
-    await verifyCluster(context, { settles: applied.gaveImages });
-    if (hasChanges(applied.apps)) await pruneContents(context);
+    await recorded(context, plan, { command: options.command }, async () => {
+      await bringAbout(context, plan);
+      if (context.report.steps.length > 0) await watchCanary(context, options);
+    });
     return outcome(context.report);
   });
 }
 
-async function guardPlan(context: ClusterContext, plan: Plan, approve: Approve): Promise<void> {
+/** Carries out a plan, and sees to it that what it brings runs. */
+export async function bringAbout(context: ClusterContext, plan: Plan): Promise<void> {
+  const { gaveImages, apps } = await applyPlan(context, plan);
+  if (!plan.apps.previewed) recordChanges(context.report, apps);
+  await verifyCluster(context, { settles: gaveImages });
+  if (hasChanges(apps)) await pruneContents(context);
+}
+
+/** The gates between the canary and the other clusters. */
+async function watchCanary(context: ClusterContext, { soakMs, skipBench }: UpOptions): Promise<void> {
+  if (soakMs === undefined) return;
+  await soakCluster(context, soakMs);
+  if (!skipBench) await benchmarkCluster(context);
+}
+
+export async function guardPlan(context: ClusterContext, plan: Plan, approve: Approve): Promise<void> {
   await context.stages.run('guard', async () => {
     await checkUnmanaged(context, plan.changes, await readBegun(appsFolder(context)));
     await checkQuorum(context.swarm, plan.changes);

@@ -36,6 +36,13 @@ export async function verifyCluster(
   );
 }
 
+/** @throws SwarmctlError `service-failed` when a service of the stack has too few tasks now. */
+export async function checkComplete(swarm: Swarm, stack: string, report: ClusterReport): Promise<void> {
+  Object.assign(report, await readClusterState(swarm, stack));
+  const short = incomplete(report);
+  if (short.length > 0) throw notComplete(report, short);
+}
+
 /** A task that is to start again after a while is not counted by its service. */
 async function isSettled(swarm: Swarm, stack: string): Promise<boolean> {
   const filters = { label: [`com.docker.stack.namespace=${stack}`] };

@@ -36,6 +36,9 @@ function sectionsOf(report: Report): string[] {
     `## ${report.ok ? '✅' : '❌'} ${escapeMarkdown(reportTitle(report))}`,
     error ? errorSection(error) : '',
     clusters.length === 0 ? '' : clusterTable(report),
+    ...clusters.map(({ name, reason }) =>
+      reason === undefined ? '' : `**${escapeMarkdown(name)}** ${escapeMarkdown(reason)}`,
+    ),
     ...clusters.map((cluster) => (cluster.error ? errorSection(cluster.error, cluster.name) : '')),
     ...clusters.map((cluster) => (cluster.steps.length === 0 ? '' : changesSection(cluster))),
     ...clusters.map((cluster) => (cluster.drift?.findings.length ? driftSection(cluster) : '')),
@@ -46,7 +49,7 @@ function sectionsOf(report: Report): string[] {
 function clusterTable({ clusters, command }: Report): string {
   const rows = clusters.map((cluster) => [
     cluster.name,
-    `${cluster.error || cluster.outcome === 'drifted' ? '❌' : '✅'} ${outcomeWord(cluster.outcome, command)}`,
+    `${outcomeSign(cluster)} ${outcomeWord(cluster.outcome, command)}`,
     cluster.drift
       ? driftSummary(cluster.drift)
       : countChanges(cluster.changes, changesAreDone(cluster, command)),
@@ -56,6 +59,11 @@ function clusterTable({ clusters, command }: Report): string {
     cluster.urls.join(' '),
   ]);
   return table(['Cluster', 'Outcome', 'Changes', 'p99', 'Services', 'Time', 'URLs'], rows);
+}
+
+function outcomeSign({ outcome, error }: ClusterReport): string {
+  if (error || outcome === 'drifted') return '❌';
+  return outcome === 'skipped' || outcome === 'rolled-back' ? '⚪' : '✅';
 }
 
 function changesSection({ name, steps }: ClusterReport): string {

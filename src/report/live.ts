@@ -91,6 +91,8 @@ function followCluster(clusters: Map<string, LiveCluster>, event: SwarmEvent): v
   const cluster = 'cluster' in event && event.cluster !== undefined ? clusters.get(event.cluster) : undefined;
   if (!cluster) return;
   if (event.type === 'stage-started') {
+    // A cluster that has ended is worked on again when it goes back.
+    delete cluster.result;
     cluster.stage = event.stage;
     cluster.startedAt = performance.now();
     cluster.message = '';

@@ -71,6 +71,7 @@ function clusterEnd(
   result: Extract<SwarmEvent, { type: 'cluster-finished' }>['result'],
   command: string,
 ): string {
-  const reason = result.error === undefined ? '' : `: ${cleanLine(result.error.message)}`;
+  const why = result.error?.message ?? result.reason;
+  const reason = why === undefined ? '' : `: ${cleanLine(why)}`;
   return `${outcomeWord(result.outcome, command)} in ${formatDuration(clusterDuration(result))}${reason}`;
 }

@@ -24,12 +24,15 @@ export interface Report {
 }
 
 /** Of a preview: the outcome that `up` would have. */
-export type Outcome = 'updated' | 'unchanged' | 'drifted' | 'failed' | 'refused' | 'skipped';
+/** `rolled-back`: updated, and returned to what ran before, as the rollout failed elsewhere. */
+export type Outcome = 'updated' | 'unchanged' | 'drifted' | 'failed' | 'refused' | 'skipped' | 'rolled-back';
 
 export interface ClusterReport {
   name: string;
   region: string;
   outcome: Outcome;
+  /** Why it was skipped or rolled back. */
+  reason?: string;
   stages: StageReport[];
   changes: Changes;
   /** What would change or did, resource by resource; `same` ones are left out. */
@@ -114,6 +117,8 @@ export type StageName =
   | 'guard'
   | 'up'
   | 'verify'
+  | 'soak'
+  | 'rollback'
   | 'destroy'
   | 'scale'
   | 'restart'

@@ -23,6 +23,7 @@ export function summaryLines(report: Report, style: Style): string[] {
   const sections = [
     summaryTable(report, style),
     simulationLines(report.clusters, style),
+    reasonLines(report.clusters, style),
     ...sharedErrors(report.clusters).map(({ error, names }) => errorLines(error, style, names.join(', '))),
     urlLines(report.clusters, style),
     [closingLine(report, style)],
@@ -99,6 +100,15 @@ function latencyCell({ bench }: ClusterReport, { bad }: Symbols): string {
 
 function isMissed(bench: BenchReport | undefined): boolean {
   return (bench?.budget?.missed.length ?? 0) > 0;
+}
+
+/** Why clusters were skipped or rolled back. */
+function reasonLines(clusters: ClusterReport[], { chalk, symbols, width }: Style): string[] {
+  return clusters.flatMap(({ name, reason }) =>
+    reason === undefined
+      ? []
+      : wrapText(`${symbols.skipped} ${name}: ${reason}`, width).map((line) => chalk.dim(line)),
+  );
 }
 
 /** What went wrong in several clusters in the same way is told once. */

@@ -13,6 +13,8 @@ export const stageWords: Record<StageName, string> = {
   guard: 'guard',
   up: 'up',
   verify: 'verify',
+  soak: 'canary soak',
+  rollback: 'rollback',
   destroy: 'destroy',
   scale: 'scale',
   restart: 'restart',
@@ -32,6 +34,8 @@ export const shortStageWords: Record<StageName, string> = {
   gate: 'gate',
   check: 'check',
   rebalance: 'balance',
+  soak: 'soak',
+  rollback: 'back',
 };
 
 /** Signs and words of what happens to a resource, as Pulumi and Terraform show them. */
@@ -56,6 +60,7 @@ export const outcomeMarks: Record<
   failed: { mark: 'bad', paint: (chalk) => chalk.red },
   refused: { mark: 'bad', paint: (chalk) => chalk.yellow },
   skipped: { mark: 'skipped', paint: (chalk) => chalk.dim },
+  'rolled-back': { mark: 'bad', paint: (chalk) => chalk.yellow },
 };
 
 const wordsByCommand: Record<string, Partial<Record<Outcome, string>>> = {
@@ -74,16 +79,25 @@ const wordsByCommand: Record<string, Partial<Record<Outcome, string>>> = {
   rebalance: { updated: 'rebalanced', unchanged: 'even already' },
   restart: { updated: 'restarted' },
   scale: { updated: 'scaled' },
+  rollback: { updated: 'rolled back', unchanged: 'nothing to roll back' },
   preview: { updated: 'changes', unchanged: 'no changes' },
   status: { updated: 'read', unchanged: 'read' },
 };
 
 /** How an outcome is called after a command: what `up` updated, `destroy` destroyed. */
 export function outcomeWord(outcome: Outcome, command: string): string {
-  return wordsByCommand[command]?.[outcome] ?? outcome;
+  return wordsByCommand[command]?.[outcome] ?? outcome.replace('-', ' ');
 }
 
-const outcomes: readonly Outcome[] = ['updated', 'unchanged', 'drifted', 'failed', 'refused', 'skipped'];
+const outcomes: readonly Outcome[] = [
+  'updated',
+  'unchanged',
+  'drifted',
+  'failed',
+  'refused',
+  'skipped',
+  'rolled-back',
+];
 
 /** How many clusters had which outcome: `1 updated`, `2 failed`; outcomes without a cluster are left out. */
 export function countOutcomes({ clusters, command }: Report): { outcome: Outcome; text: string }[] {

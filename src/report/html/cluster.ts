@@ -18,10 +18,10 @@ import { htmlTable } from './table.ts';
 
 /** Everything about one cluster. */
 export function clusterSection(cluster: ClusterReport, command: string, index: number): Html {
-  const { name, region, error, changes, urls, bench, drift } = cluster;
+  const { name, region, reason, error, changes, urls, bench, drift } = cluster;
   return html`<section class="cluster" id="cluster-${index + 1}">
 <h2>${name} ${badge(cluster, command)}${when(region !== name && region, (text) => html` <small>${text}</small>`)}</h2>
-${when(error, errorBox)}
+${when(reason, (text) => html`<p>${text}</p>`)}${when(error, errorBox)}
 ${when(urls.length > 0, () => html`<p>${each(urls, (url) => html`${link(url)} `)}</p>`)}
 <p class="quiet">${drift ? driftSummary(drift) : countChanges(changes, changesAreDone(cluster, command))}</p>
 ${stageList(cluster)}

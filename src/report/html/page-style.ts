@@ -11,6 +11,8 @@ const stageColors: Record<StageName, string> = {
   guard: '#5b5b66',
   up: '#009e73',
   verify: '#7fcf9f',
+  soak: '#b3de69',
+  rollback: '#cc79a7',
   destroy: '#d55e00',
   scale: '#009e73',
   restart: '#009e73',
@@ -44,11 +46,11 @@ h2 small{font-weight:400;color:var(--quiet)}
 header ul,.legend{list-style:none;display:flex;flex-wrap:wrap;gap:.35rem 1.4rem;margin:0;padding:0;color:var(--quiet)}
 li.updated,li.unchanged{color:var(--good);font-weight:600}
 li.failed{color:var(--bad);font-weight:600}
-li.refused,li.drifted{color:var(--warn);font-weight:600}
+li.refused,li.rolled-back,li.drifted{color:var(--warn);font-weight:600}
 .badge{display:inline-block;padding:0 .6em;border-radius:1em;font-size:.8rem;font-weight:600;line-height:1.6;background:var(--soft);color:var(--quiet);white-space:nowrap}
 .badge.updated,.badge.unchanged{background:var(--good-soft);color:var(--good)}
 .badge.failed{background:var(--bad-soft);color:var(--bad)}
-.badge.refused,.badge.drifted{background:var(--warn-soft);color:var(--warn)}
+.badge.refused,.badge.rolled-back,.badge.drifted{background:var(--warn-soft);color:var(--warn)}
 .bad{color:var(--bad)}
 .quiet{color:var(--quiet)}
 .cluster>p{margin:.4rem 0}

@@ -1,0 +1,45 @@
+import type { Emit } from '../events.ts';
+import type { Rollout } from '../fleet/model.ts';
+import { rollOut } from '../pipeline/roll-out.ts';
+import { returnCluster } from '../pipeline/rollback.ts';
+import { openRun, type Run } from '../pipeline/run.ts';
+import { type UpOptions, upCluster } from '../pipeline/up.ts';
+import { type ApprovalOptions, createApproval, requireConsent } from './approval.ts';
+import type { CommandContext, ReportOptions } from './context.ts';
+import type { FleetCommand } from './fleet-command.ts';
+import { prepareToolchain } from './toolchain.ts';
+
+export interface RollOutOptions extends ReportOptions, ApprovalOptions {
+  parallel: number;
+}
+
+/** A command that changes the clusters in the order of the fleet's rollout. */
+export function rollOutCommand(
+  name: string,
+  options: RollOutOptions,
+  context: CommandContext,
+  up: Pick<UpOptions, 'skipBench' | 'check'>,
+): FleetCommand {
+  const { env, signal } = context;
+  let opened: { run: Run; rollout: Rollout | undefined; emit: Emit } | undefined;
+  return {
+    name,
+    notifies: true,
+    parallel: options.parallel,
+    check: () => requireConsent(options, context.io),
+    async prepare({ fleet, clusters, emit, reporter }) {
+      const toolchain = await prepareToolchain(fleet, options, context, emit);
+      const run = await openRun({ fleet, clusters, toolchain, writes: true, env, signal, emit });
+      opened = { run, rollout: fleet.rollout, emit };
+      const approve = createApproval(options, context, reporter);
+      const common = { ...up, command: name, approve, asks: !options.yes };
+      return (cluster, soakMs) => upCluster(run, cluster, { ...common, soakMs });
+    },
+    takeTurns(clusters, work) {
+      if (!opened) throw new Error('The run was not opened.');
+      const { run, rollout, emit } = opened;
+      const rollBack = returnCluster.bind(undefined, run);
+      return rollOut(clusters, { rollout, parallel: options.parallel, emit, work, rollBack });
+    },
+  };
+}
