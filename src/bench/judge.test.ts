@@ -128,13 +128,21 @@ describe('against a baseline', () => {
       'then',
       noisy(far()),
       slower(1.3, 'overlay', far()),
-      'but when the baseline was measured shop-us-east-1-manager-1',
+      'but when the baseline was measured shop-us-east-1-manager-1 lost 20 %',
     ],
-  ])('slower on nodes that were busy %s is in doubt', (_, baseline, now, reason) => {
-    const { outcome, reasons } = judgeAgainst(baseline, now);
-    expect(outcome).toBe('inconclusive');
-    expect(reasons[0]).toContain(reason);
-  });
+  ])(
+    'on nodes that were busy %s a slower p99 is in doubt, a slower p50 is not',
+    (_, baseline, now, reason) => {
+      const { outcome, reasons, comparison } = judgeAgainst(baseline, now);
+      const outcomes = comparison?.aggregates.map((each) => `${each.path} ${each.quantile} ${each.outcome}`);
+      expect(new Set(outcomes)).toEqual(
+        new Set(['host p50 same', 'host p99 same', 'overlay p50 slower', 'overlay p99 unsure']),
+      );
+      expect(outcome).toBe('fail');
+      expect(reasons.filter((each) => each.includes('p50')).join()).not.toContain('but');
+      expect(reasons.filter((each) => each.includes('p99')).join()).toContain(reason);
+    },
+  );
 
   test('what cannot be measured any more is in doubt', () => {
     const gone = mapped((series) => (series.path === 'overlay' ? { ...series, rounds: [] } : series));
