@@ -22,15 +22,18 @@ export interface EngineHealth {
   images: ReadonlySet<string>;
 }
 
-/** How long a node's engine has to answer, in milliseconds. */
-const answerDeadlineMs = 5_000;
-
-/** Asks the engines of all nodes; one that does not answer says just that. */
-export function readNodeHealth(nodes: readonly { name: string; endpoint: string }[]): Promise<NodeHealth[]> {
+/**
+ * Asks the engines of all nodes; one that does not answer says just that.
+ * @param deadlineMs how long each has to answer, in milliseconds.
+ */
+export function readNodeHealth(
+  nodes: readonly { name: string; endpoint: string }[],
+  deadlineMs: number,
+): Promise<NodeHealth[]> {
   return Promise.all(
     nodes.map(async ({ name, endpoint }) => {
       try {
-        return { name, engine: await readEngine(endpoint) };
+        return { name, engine: await readEngine(endpoint, deadlineMs) };
       } catch (error) {
         if (!(error instanceof SwarmctlError)) throw error;
         return { name, silence: error.message };
@@ -39,7 +42,7 @@ export function readNodeHealth(nodes: readonly { name: string; endpoint: string 
   );
 }
 
-async function readEngine(endpoint: string): Promise<EngineHealth> {
+async function readEngine(endpoint: string, deadlineMs: number): Promise<EngineHealth> {
   const engine = openEngine(endpoint);
   try {
     const [{ info, ahead }, images] = await Promise.all([
@@ -51,7 +54,7 @@ async function readEngine(endpoint: string): Promise<EngineHealth> {
           const time = Date.parse(info.SystemTime);
           return { info, ahead: { least: time - Date.now(), most: time - asked } };
         },
-        answerDeadlineMs,
+        deadlineMs,
       ),
       imageIds(engine),
     ]);

@@ -1,7 +1,7 @@
 import { allSettled } from '../bench/all-settled.ts';
 import { nodeReport, serviceReport } from '../docker/cluster-state.ts';
 import { type LiveSwarm, readLiveSwarm } from '../docker/live-swarm.ts';
-import { managerCertificate, readNodeHealth } from '../docker/node-health.ts';
+import { managerCertificate, type NodeHealth, readNodeHealth } from '../docker/node-health.ts';
 import { openSwarm, type Swarm } from '../docker/swarm.ts';
 import type { ComparedResource } from '../engine/compared.ts';
 import type { Operation } from '../engine/watch.ts';
@@ -31,6 +31,9 @@ export interface CheckOptions {
  * engines that hang some more, so that it is said within 30 s.
  */
 const answerDeadlineMs = 18_000;
+/** How long the engine of each node has to answer, in milliseconds, and how long when it is asked again. */
+const nodeDeadlineMs = 5_000;
+const secondNodeDeadlineMs = 10_000;
 
 /**
  * Compares one cluster with its state, and looks for what is wrong besides. Nothing is written, anywhere.
@@ -120,7 +123,8 @@ export async function compareCluster(
       compareStacks(run, cluster, comparison),
       readHealth(run, cluster, swarm),
     ]);
-    return findingsOf(run, cluster, compared, health, comparison.unmanaged);
+    const nodes = await confirmSilence(run, cluster, health.nodes);
+    return findingsOf(run, cluster, compared, { ...health, nodes }, comparison.unmanaged);
   } finally {
     swarm.close();
   }
@@ -165,10 +169,25 @@ async function compareStacks(
   return compared.flat();
 }
 
+/** Beside the comparison a machine may be too busy to answer; an engine is silent when it is so after that, too. */
+async function confirmSilence(
+  { fleet }: CheckRun,
+  cluster: Cluster,
+  nodes: NodeHealth[],
+): Promise<NodeHealth[]> {
+  const silent = nodes.filter(({ silence }) => silence !== undefined).map(({ name }) => name);
+  const machines = machinesOf(fleet, cluster).filter(({ name }) => silent.includes(name));
+  const again = await readNodeHealth(machines, secondNodeDeadlineMs);
+  return nodes.map((node) => again.find(({ name }) => name === node.name) ?? node);
+}
+
 type LiveHealth = Awaited<ReturnType<typeof readHealth>>;
 
 async function readHealth({ fleet }: CheckRun, cluster: Cluster, swarm: Swarm) {
-  const [live, nodes] = await Promise.all([readLiveSwarm(swarm), readNodeHealth(machinesOf(fleet, cluster))]);
+  const [live, nodes] = await Promise.all([
+    readLiveSwarm(swarm),
+    readNodeHealth(machinesOf(fleet, cluster), nodeDeadlineMs),
+  ]);
   return { live, nodes, certificates: await readCertificates(live) };
 }
 
