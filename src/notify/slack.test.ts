@@ -111,7 +111,7 @@ test('drift is told by its fields, without their values', () => {
     sampleReport([sampleCluster(), sampleCluster({ outcome: 'drifted', drift })], 'drift-check'),
   );
   expect(sections(told)[0]).toBe(
-    '*us-east-1* drift in 14.2s · 1 drift, 1 ignored · services 1/1\n• drift Service shop_web: spec.Env',
+    '*us-east-1* drift in 14.2s · 1 drift, 1 ignored · services 1/1\n• drift: Service shop_web: spec.Env',
   );
 });
 

@@ -1,7 +1,7 @@
 import type { Happening } from '../fleet/model.ts';
 import { formatMicroseconds } from '../report/bench-wording.ts';
 import { changesAreDone, countChanges } from '../report/changes.ts';
-import { driftSummary } from '../report/drift.ts';
+import { driftSummary, problemsOf } from '../report/drift.ts';
 import { cleanLine } from '../report/line.ts';
 import type { ClusterReport, ErrorReport, Report } from '../report/report.ts';
 import {
@@ -83,14 +83,9 @@ function clusterText(cluster: ClusterReport, command: string): string {
 
 /** What changed or drifted, without the values: a chat is not the place for them. */
 function itemLines({ steps, drift }: ClusterReport): string[] {
-  const problems = drift?.findings.filter(({ level }) => level === 'problem') ?? [];
-  const items = [
-    ...steps.map(({ op, type, name }) => `${op} ${type} ${name}`),
-    ...problems.map(({ kind, type, name, check, fields }) => {
-      const paths = fields.map(({ path }) => path).join(', ');
-      return `${kind} ${type} ${name}: ${paths || check}`;
-    }),
-  ].map((item) => `• ${cleanLine(item)}`);
+  const items = [...steps.map(({ op, type, name }) => `${op} ${type} ${name}`), ...problemsOf(drift)].map(
+    (item) => `• ${cleanLine(item)}`,
+  );
   if (items.length <= shownItems) return items;
   return [...items.slice(0, shownItems), `• … and ${items.length - shownItems} more`];
 }

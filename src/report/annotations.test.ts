@@ -29,7 +29,7 @@ test('failures come before drift', () => {
   const clusters = [sampleCluster({ outcome: 'drifted', drift }), failedCluster()];
   expect(lines(sampleReport(clusters, 'drift-check'))).toEqual([
     '::error title=drift-check%3A eu-west-1::Service web did not converge: task web.2 ended with exit code 1.%0A→ Correct the compose file and run `swarmctl up` again.',
-    '::warning title=drift-check%3A us-east-1::1 drift',
+    '::warning title=drift-check%3A us-east-1::1 drift%0Adrift: Service web: gone',
   ]);
 });
 

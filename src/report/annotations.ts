@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { driftSummary } from './drift.ts';
+import { driftSummary, problemsOf } from './drift.ts';
 import { cleanText } from './line.ts';
 import type { ErrorReport, Report } from './report.ts';
 
@@ -30,7 +30,11 @@ export function annotationLines(report: Report, folders: { directory: string; wo
   ];
   const drifted = clusters.filter(({ outcome, error }) => outcome === 'drifted' && !error);
   const warnings = drifted.map(({ name, drift }): Annotation => {
-    return { level: 'warning', title: `${command}: ${name}`, message: driftSummary(drift) };
+    return {
+      level: 'warning',
+      title: `${command}: ${name}`,
+      message: [driftSummary(drift), ...problemsOf(drift)].join('\n'),
+    };
   });
   return limited([...errors, ...warnings]).map(commandLine);
 }

@@ -54,6 +54,11 @@ export function describeFinding({ kind, type, name, check, message, fields }: Dr
   return cleanLine(`${kind}: ${type} ${name}: ${what}`);
 }
 
+/** What counts of a check, one line each. */
+export function problemsOf(drift: DriftReport | undefined): string[] {
+  return (drift?.findings ?? []).filter(({ level }) => level === 'problem').map(describeFinding);
+}
+
 /** A line for each finding, and one for each of its fields. */
 export function findingsLines(findings: readonly DriftFinding[], style: Style): string[] {
   const sorted = findings.toSorted((one, other) => levels.indexOf(one.level) - levels.indexOf(other.level));
