@@ -38,6 +38,15 @@ const places: Record<string, Place> = {
   'swarmctl drift-check --since-last --prometheus drift.prom --unmanaged drift': 'own fleet',
   'swarmctl drift-check --fix --yes': 'own fleet',
   'swarmctl refresh --yes': 'own fleet',
+  'swarmctl ps': 'own fleet',
+  'swarmctl logs --since 10m web': 'own fleet',
+  'swarmctl exec web -- cat /etc/hosts': 'own fleet',
+  'swarmctl top --no-stream': 'own fleet',
+  'swarmctl scale clock=2 --clusters eu-west-1': 'own fleet',
+  'swarmctl scale --reset': 'own fleet',
+  'swarmctl restart clock --clusters eu-west-1': 'own fleet',
+  'swarmctl rebalance --yes': 'own fleet',
+  'swarmctl lint': 'own fleet',
   'swarmctl destroy': 'own fleet',
 };
 
