@@ -29,6 +29,7 @@ const places: Record<string, Place> = {
   'swarmctl render --json': 'own fleet',
   'swarmctl up --dry-run': 'own fleet',
   'swarmctl history': 'own fleet',
+  'swarmctl secrets status': 'own fleet',
   'swarmctl doctor': 'own fleet',
   'swarmctl adopt --dry-run': 'own fleet',
   'swarmctl adopt --yes': 'own fleet',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { createCli } from './cli.ts';
 import type { CommandContext } from './commands/context.ts';
 import { asInterrupted, type ExitCode, exitCodeOf, exitCodes, SwarmctlError } from './errors.ts';
@@ -60,13 +60,17 @@ async function runCommand(
     writeOut: (text: string) => void io.stdout.write(text),
     writeErr: (text: string) => void io.stderr.write(text),
   };
-  for (const command of [cli, ...cli.commands]) command.configureOutput(output).exitOverride();
+  for (const command of withSubcommands(cli)) command.configureOutput(output).exitOverride();
   await cli.parseAsync(argv, { from: 'user' });
   return exitCode;
 }
 
 interface Interruption extends Pick<CommandContext, 'signal' | 'stopsAtOnce'> {
   stop(): void;
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 /** The first signal asks everything to stop; what is under way ends in a valid state, which takes seconds. */

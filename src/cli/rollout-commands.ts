@@ -30,7 +30,36 @@ export const addRolloutCommands: AddCommands = (cli, context, finish) => {
     .action(async (options) =>
       finish(await (await import('../commands/rollback.ts')).rollback(options, context)),
     );
+
+  const secrets = cli.command('secrets').description('see and rotate the secrets that services mount');
+  onFleet(secrets.command('status'))
+    .description('show which version each cluster mounts, and whether it is the same; never a value')
+    .addHelpText(
+      'after',
+      `${examples([
+        ['swarmctl secrets status', 'version and age, by cluster'],
+        ["swarmctl secrets status --json | jq '.secrets[] | select(.tooOld)'", 'those to rotate'],
+      ])}\n\nExit codes: 0 the same everywhere, 1 a cluster could not be read, 2 clusters differ.`,
+    )
+    .action(async (options) =>
+      finish(await (await import('../commands/secrets-status.ts')).secretsStatus(options, context)),
+    );
+
+  confirmed(reporting(onFleet(secrets.command('rotate'))))
+    .description('give the services that mount a secret what its source has now')
+    .argument('<name>', 'the secret, as the compose file calls it')
+    .addHelpText(
+      'after',
+      rotateNote + examples([['swarmctl secrets rotate db-password', 'in all clusters, by the rollout']]),
+    )
+    .action(async (name, options) =>
+      finish(await (await import('../commands/secrets-rotate.ts')).secretsRotate(name, options, context)),
+    );
 };
+
+const rotateNote = `
+Where more than this would change, nothing is done: \`up\` rotates secrets too. Old versions stay for a rollback.
+`;
 
 const rollbackNote = `
 The machines stay as they are. The compose files stay the truth: the next \`up\` goes forward again, and says so.

@@ -1,5 +1,6 @@
 import type { Stack } from '../compose/stack.ts';
 import { hasChanges, type StackChanges } from '../engine/changes.ts';
+import { SwarmctlError } from '../errors.ts';
 import type { Cluster } from '../fleet/model.ts';
 import type { ClusterReport, Outcome } from '../report/report.ts';
 import { applyPlan } from './apply.ts';
@@ -46,6 +47,7 @@ export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promi
     const { hasSwarm, plan: known } = context.exists.machines
       ? await refreshCluster(context, apps)
       : { hasSwarm: false };
+    if (!hasSwarm && options.check) throw notFormed(cluster);
     if (!hasSwarm) await formCluster(context, options);
 
     if (options.skipBench) context.stages.skip('bench', '--skip-bench');
@@ -66,6 +68,13 @@ export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promi
       if (context.report.steps.length > 0) await watchCanary(context, options);
     });
     return outcome(context.report);
+  });
+}
+
+/** A command that is for one kind of change does not form a cluster. */
+function notFormed({ name }: Cluster): SwarmctlError {
+  return new SwarmctlError('no-swarm', `Cluster ${name} has no swarm yet.`, {
+    hint: 'Form it with `swarmctl up`.',
   });
 }
 

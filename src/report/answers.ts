@@ -69,3 +69,28 @@ export interface ClusterUsage {
   /** Nodes whose tasks were not measured, and why. */
   unmeasured: { node: string; error: ErrorReport }[];
 }
+
+/** A version of a secret that services of a cluster mount. */
+export interface MountedSecret {
+  /** Without its version. */
+  name: string;
+  /** The hash of its content, by the fleet's key. */
+  version: string;
+  /** When the cluster was given it, in ISO 8601. */
+  since: string;
+  /** Other versions that the cluster keeps. */
+  kept: number;
+  services: string[];
+}
+
+/** A secret of the fleet, and whether all clusters mount the same. */
+export interface SecretReport {
+  name: string;
+  same: boolean;
+  /** When the first cluster was given it, in ISO 8601. */
+  since: string;
+  ageSeconds: number;
+  maxAgeSeconds?: number;
+  tooOld: boolean;
+  clusters: (Omit<MountedSecret, 'name'> & { cluster: string })[];
+}

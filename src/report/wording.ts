@@ -80,6 +80,7 @@ const wordsByCommand: Record<string, Partial<Record<Outcome, string>>> = {
   restart: { updated: 'restarted' },
   scale: { updated: 'scaled' },
   rollback: { updated: 'rolled back', unchanged: 'nothing to roll back' },
+  'secrets rotate': { updated: 'rotated', unchanged: 'rotated already' },
   preview: { updated: 'changes', unchanged: 'no changes' },
   status: { updated: 'read', unchanged: 'read' },
 };
