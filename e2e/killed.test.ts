@@ -172,6 +172,7 @@ test('a disk that fills up in the middle fails the run, and the state that was l
     proxy.release();
     expect(errorOf(await run)).toMatchObject({ code: 'state-unwritable' });
     await proxy.close();
+    await dockerOn(node, 'service', 'update', '--detach', '--env-add', 'BY=hand', 'e2e-killed_clock');
     // What cannot be written leaves pieces of locks.
     expect(errorOf(await swarmctl(folder, ['up', '--yes', '--skip-bench', '--json']))).toMatchObject({
       code: 'state-unwritable',

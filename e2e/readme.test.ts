@@ -91,14 +91,16 @@ test.each(commandsIn('checkout'))('in a checkout: %s', async (command) => {
 
 describe("with a fleet of one's own", () => {
   const removal = 'swarmctl destroy';
+  /** In the place of the README's `shop`. */
+  const fleet = 'e2e-shop';
   let folder: string;
 
   beforeAll(async () => {
     // The folder names the fleet that `init` writes.
-    folder = join(await makeFleetFolder({}), 'shop');
+    folder = join(await makeFleetFolder({}), fleet);
     await mkdir(folder);
     await copyExampleApp(folder);
-    await expectNoMachines('shop', 'us-east-1', 'eu-west-1');
+    await expectNoMachines(fleet, 'us-east-1', 'eu-west-1');
   });
 
   afterAll(async () => {
@@ -107,12 +109,12 @@ describe("with a fleet of one's own", () => {
   });
 
   test.each(commandsIn('own fleet').filter((command) => command !== removal))('%s', async (command) => {
-    await runCommand(folder, command);
+    await runCommand(folder, command.replaceAll('shop', fleet));
   });
 
   test('at last `destroy` leaves nothing', async () => {
     await runCommand(folder, removal);
-    await expectNoMachines('shop', 'us-east-1', 'eu-west-1');
+    await expectNoMachines(fleet, 'us-east-1', 'eu-west-1');
     expect((await readdir(folder)).toSorted()).toEqual([
       'compose.yaml',
       'drift.prom',
