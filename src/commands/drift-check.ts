@@ -30,8 +30,7 @@ export interface DriftCheckOptions extends ReportOptions, ApprovalOptions {
 
 /** `swarmctl drift-check`: says in what the selected clusters differ from their state; with `--fix`, brings them back. */
 export async function driftCheck(options: DriftCheckOptions, context: CommandContext): Promise<ExitCode> {
-  const { prometheus } = options;
-  const metrics = prometheus === undefined ? undefined : resolve(context.directory, prometheus);
+  let metrics: string | undefined;
   let close = async () => {};
   let remember = async (_reports: ClusterReport[]) => {};
   let reports: ClusterReport[] | undefined;
@@ -43,7 +42,7 @@ export async function driftCheck(options: DriftCheckOptions, context: CommandCon
         parallel: options.parallel,
         check() {
           if (options.fix) requireConsent(options, context.io);
-          if (metrics !== undefined) checkOutputFile('--prometheus', metrics);
+          metrics = metricsFile(options, context);
         },
         async prepare(work) {
           const opened = await openCheck(work, context);
@@ -64,6 +63,14 @@ export async function driftCheck(options: DriftCheckOptions, context: CommandCon
     await close();
     if (metrics !== undefined) tellPrometheus(metrics, reports);
   }
+}
+
+/** @throws SwarmctlError `usage` when it cannot be written. */
+function metricsFile({ prometheus }: DriftCheckOptions, { directory }: CommandContext): string | undefined {
+  if (prometheus === undefined) return undefined;
+  const file = resolve(directory, prometheus);
+  checkOutputFile('--prometheus', file);
+  return file;
 }
 
 async function openCheck({ fleet, emit }: FleetWork, context: CommandContext) {

@@ -18,6 +18,7 @@ export interface RefreshOptions extends ReportOptions, ApprovalOptions {
 export async function refresh(options: RefreshOptions, context: CommandContext): Promise<ExitCode> {
   const { env, signal } = context;
   let close = async () => {};
+  let accepted = false;
   try {
     return await runFleetCommand(
       {
@@ -35,7 +36,13 @@ export async function refresh(options: RefreshOptions, context: CommandContext):
               );
           return (cluster) => acceptDrift(opened.run, cluster, accept);
         },
-        advice: () => 'The next `up` brings back what the files say: change them too where this is to stay.',
+        async finish(reports) {
+          accepted = reports.some(({ outcome }) => outcome === 'updated');
+        },
+        advice: () =>
+          accepted
+            ? 'The next `up` brings back what the files say: change them too where this is to stay.'
+            : undefined,
       },
       options,
       context,
