@@ -97,6 +97,16 @@ test('drift that is only no longer new has not recovered', async () => {
   expect(await run(checked(good))).toBe('recovered');
 });
 
+test('a cluster that was skipped has not recovered, and one that was taken back has failed', async () => {
+  const { run } = await startFleet();
+  const named = (name: string, outcome: ClusterReport['outcome']) => ({ ...good, name, outcome });
+  expect(await run(up(bad))).toBe('failure');
+  expect(await run(up({ ...bad, name: 'canary' }, named('eu-west-1', 'skipped')))).toBe('failure');
+  expect(await run(up(named('eu-west-1', 'updated')))).toBe('recovered');
+  expect(await run(up({ ...bad, name: 'canary' }, named('eu-west-1', 'rolled-back')))).toBe('failure');
+  expect(await run(up(named('eu-west-1', 'updated')))).toBe('recovered');
+});
+
 test('drift is told beside a cluster that could not be checked', async () => {
   const report = sampleReport([bad, { ...good, outcome: 'drifted' }], 'drift-check');
   expect(await (await startFleet(['drift'])).run(report)).toBe('drift');

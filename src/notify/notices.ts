@@ -49,7 +49,9 @@ export async function openNotices(options: NoticesOptions): Promise<Notices> {
       const report = { ...ended, fleet: fleet.name };
       if (concernsNobody(report)) return;
       const failed = failedClusters(report, clusters);
-      const passed = clusters.filter((name) => !failed.includes(name));
+      const passed = report.clusters
+        .filter(({ name, outcome }) => !failed.includes(name) && outcome !== 'skipped')
+        .map(({ name }) => name);
       try {
         keepFailedClusters(file, command, { passed, failed });
       } catch (error) {
@@ -118,13 +120,15 @@ function concernsNobody({ exitCode, error, clusters }: Report): boolean {
 
 /** A run that failed without saying where has failed for all that it was about. */
 function failedClusters({ exitCode, clusters }: Report, all: readonly string[]): readonly string[] {
-  const failed = clusters.filter((cluster) => !isWell(cluster)).map(({ name }) => name);
-  return failed.length > 0 || exitCode === exitCodes.done ? failed : all;
+  const ok = exitCode === exitCodes.done;
+  const failed = clusters.filter((cluster) => !isWell(cluster, ok)).map(({ name }) => name);
+  return ok || failed.length > 0 ? failed : all;
 }
 
-/** What was known before is no news, but no recovery either. */
-function isWell({ error, outcome, drift }: ClusterReport): boolean {
-  return !error && outcome !== 'drifted' && !drift?.findings.some(({ level }) => level === 'known');
+/** What was known before is no news, but no recovery either; nor is what a failed run took back. */
+function isWell({ error, outcome, drift }: ClusterReport, runIsOk: boolean): boolean {
+  if (error || outcome === 'drifted' || (outcome === 'rolled-back' && !runIsOk)) return false;
+  return !drift?.findings.some(({ level }) => level === 'known');
 }
 
 /** What a run was, the most telling first. */
