@@ -23,6 +23,7 @@ const places: Record<string, Place> = {
   'swarmctl status': 'own fleet',
   'swarmctl preview --detailed-exitcode': 'own fleet',
   'swarmctl up --yes --json': 'own fleet',
+  'swarmctl bench --quick': 'own fleet',
   'swarmctl up --yes --clusters eu-west-1 --skip-bench': 'own fleet',
   'swarmctl up --yes --allow-deletes --skip-bench': 'own fleet',
   'swarmctl status --html status.html --events status.ndjson': 'own fleet',

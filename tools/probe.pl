@@ -190,13 +190,13 @@ sub print_times {
 }
 
 # The largest packet that arrives undivided, headers included: datagrams that must not be divided, of which the kernel
-# may not know better (IP_PMTUDISC_PROBE), by halving what is in question. `route` is what the kernel would send.
+# may not know better (IP_PMTUDISC_PROBE), by halving what is in question.
 sub path_mtu {
-  my ($ip_mtu_discover, $ip_pmtudisc_probe, $ip_mtu, $headers, $least) = (10, 3, 14, 28, 576);
+  my ($ip_mtu_discover, $ip_pmtudisc_probe, $headers, $least, $largest) = (10, 3, 28, 576, 65_535);
   socket(my $socket, PF_INET, SOCK_DGRAM, 0) or failed("$!");
   setsockopt($socket, IPPROTO_IP, $ip_mtu_discover, $ip_pmtudisc_probe) or failed("$!");
   connect($socket, destination()) or failed("$!");
-  my $route = unpack 'i', getsockopt($socket, IPPROTO_IP, $ip_mtu);
+  my $interface = interface_mtu($socket);
   my $timeout = 1e6;
   my $passes = sub {
     my ($size) = @_;
@@ -211,20 +211,38 @@ sub path_mtu {
         last if !readable($socket, $left) || !defined recv($socket, my $answer, 16, 0);
         next if length $answer != 4 || unpack('N', $answer) != $size - $headers;    # A late one of another size.
         my $round_trip = now() - $begun;
-        $timeout = 4 * $round_trip + 1e5 if 4 * $round_trip + 1e5 < $timeout;
+        $timeout = 4 * $round_trip + 2e5 if 4 * $round_trip + 2e5 < $timeout;
         return 1;
       }
     }
     return 0;
   };
   failed('datagrams are not answered') if !$passes->($least);
-  my ($good, $bad) = ($least, $route + 1);
-  $good = $route if $passes->($route);
+  my $most = $interface < $largest ? $interface : $largest;
+  my ($good, $bad) = ($least, $most + 1);
+  $good = $most if $passes->($most);
   while ($bad - $good > 1) {
     my $middle = int(($good + $bad) / 2);
     if ($passes->($middle)) { $good = $middle } else { $bad = $middle }
   }
-  print "{\"route\":$route,\"path\":$good}\n";
+  print "{\"interface\":$interface,\"path\":$good}\n";
+}
+
+# The MTU of the interface that has the socket's own address (netdevice(7)); that of the route may be what the kernel has
+# learnt of the path already.
+sub interface_mtu {
+  my ($socket) = @_;
+  my ($siocgifaddr, $siocgifmtu, $ip_mtu) = (0x8915, 0x8921, 14);
+  my (undef, $own) = unpack_sockaddr_in(getsockname $socket);
+  open my $devices, '<', '/proc/net/dev' or failed("$!");
+  for (<$devices>) {
+    my ($name) = /^\s*(\S+):/ or next;
+    my $request = pack 'a16x24', $name;
+    next if !ioctl($socket, $siocgifaddr, $request) || substr($request, 20, 4) ne $own;
+    $request = pack 'a16x24', $name;
+    return unpack 'x16i', $request if ioctl($socket, $siocgifmtu, $request);
+  }
+  return unpack 'i', getsockopt($socket, IPPROTO_IP, $ip_mtu);
 }
 
 # As much as there and back again: full segments, as large as the connection thinks that they may be.

@@ -99,7 +99,7 @@ async function measureMtu(work: PairWork, paths: readonly NetworkPath[]): Promis
 }
 
 async function probeMtu({ client }: PairWork, path: NetworkPath): Promise<PathMtu> {
-  const { route, path: probed } = readMtu(await client.probe(path, 'mtu', {}, mtuSeconds));
+  const { interface: configured, path: probed } = readMtu(await client.probe(path, 'mtu', {}, mtuSeconds));
   const bulk = await client
     .probe(path, 'bulk', { bytes: bulkBytes }, bulkSeconds)
     .then(readJson)
@@ -108,5 +108,5 @@ async function probeMtu({ client }: PairWork, path: NetworkPath): Promise<PathMt
       if (error instanceof SwarmctlError && error.code === 'no-bench-data') return false;
       throw error;
     });
-  return { path, configured: route, probed, bulk };
+  return { path, configured, probed, bulk };
 }

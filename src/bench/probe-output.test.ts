@@ -24,7 +24,7 @@ test.each([
 test('neither are times and sizes that are missing', () => {
   expect(() => readTimes('{"times":[]}')).toThrow('the probe tells of no times');
   expect(() => readTimes('{"times":[5,-1]}')).toThrow('the probe tells of no times');
-  expect(() => readMtu('{"route":1500}')).toThrow("the probe's answer has no path");
+  expect(() => readMtu('{"interface":1500}')).toThrow("the probe's answer has no path");
 });
 
 test('a series counts what was lost, and takes its rounds in their order', () => {

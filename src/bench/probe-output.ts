@@ -25,8 +25,8 @@ export interface NoiseOutput {
 
 /** What `probe mtu` gives, in bytes with all headers. */
 export interface MtuOutput {
-  /** The largest packet that the node would send. */
-  route: number;
+  /** The MTU of the interface that the way begins with. */
+  interface: number;
   /** The largest that arrives undivided. */
   path: number;
 }
@@ -81,7 +81,7 @@ function asNoise(noise: unknown): NoiseOutput {
 
 export function readMtu(output: string): MtuOutput {
   const document = readJson(output);
-  return { route: numberIn(document, 'route'), path: numberIn(document, 'path') };
+  return { interface: numberIn(document, 'interface'), path: numberIn(document, 'path') };
 }
 
 /** Microseconds of each repetition, of `probe connect` and `probe lookup`. */

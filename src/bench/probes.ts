@@ -126,7 +126,11 @@ function startContainer(node: BenchNode, run: ProbeRun, path: NetworkPath): Prom
  * @param label which: `swarmctl.bench` for those of every run, `swarmctl.bench=<run>` for those of one.
  * @throws SwarmctlError `timeout` when a removal is still refused after 20 seconds.
  */
-export async function removeProbes(swarm: Swarm, nodes: readonly BenchNode[], label: string): Promise<void> {
+export async function removeProbes(
+  swarm: Swarm,
+  nodes: readonly Pick<BenchNode, 'name' | 'engine'>[],
+  label: string,
+): Promise<void> {
   const filters = { label: [label] };
   const containers = nodes.map(({ name, engine }) =>
     removeAll(

@@ -54,22 +54,21 @@ const lifetime = { factor: 3, seconds: 300 };
 export async function openSession(options: SessionOptions): Promise<Session> {
   // Without the signal: what has been made is removed after an interruption, too.
   const swarm = openSwarm(options.managers, { deadlineMs: swarmDeadlineMs });
-  const engines = options.nodes.map(({ name, endpoint }) => ({ name, engine: openEngine(endpoint) }));
-  const closeAll = () => {
-    for (const { engine } of engines) engine.close();
-    swarm.close();
-  };
   const run = planRun(options);
-  let nodes: BenchNode[] = [];
-  const close = () => removeProbes(swarm, nodes, `${runLabel}=${run.id}`).finally(closeAll);
+  const engines = openEngines(options);
+  const close = () => {
+    // Over connections of their own: clients that still run hold the others.
+    closeAll(engines);
+    return removeOver(openEngines(options), swarm, run);
+  };
   try {
     options.onProgress(`starting probes on ${engines.length} nodes`);
     const [described, overlay] = await allSettled([
       describeNodes(swarm, engines, options.cluster),
       overlayOptions(swarm, options.stack),
     ]);
-    nodes = described.map(({ node }) => node);
-    await removeProbes(swarm, nodes, runLabel);
+    await removeProbes(swarm, engines, runLabel);
+    const nodes = described.map(({ node }) => node);
     const probes = await startProbes(swarm, nodes, run, { overlay, signal: options.signal });
     const facts = described.map(({ facts }) => facts);
     return {
@@ -83,6 +82,24 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     await close().catch(() => undefined);
     throw error;
   }
+}
+
+type Connected = Pick<BenchNode, 'name' | 'engine'>;
+
+function openEngines({ nodes }: SessionOptions): Connected[] {
+  return nodes.map(({ name, endpoint }) => ({ name, engine: openEngine(endpoint) }));
+}
+
+function closeAll(engines: readonly Connected[]): void {
+  for (const { engine } of engines) engine.close();
+}
+
+async function removeOver(engines: readonly Connected[], swarm: Swarm, { id }: ProbeRun): Promise<void> {
+  const removed = removeProbes(swarm, engines, `${runLabel}=${id}`);
+  await removed.finally(() => {
+    closeAll(engines);
+    swarm.close();
+  });
 }
 
 function planRun({ nodes, cluster, probeImage, plan }: SessionOptions): ProbeRun {
@@ -106,7 +123,7 @@ interface SwarmNode {
 /** What has to be known of the nodes. */
 async function describeNodes(
   swarm: Swarm,
-  engines: readonly Pick<BenchNode, 'name' | 'engine'>[],
+  engines: readonly Connected[],
   cluster: string,
 ): Promise<{ node: BenchNode; facts: BenchNodeFacts }[]> {
   const members = await swarm.ask('listing the nodes', async (api) => (await api.listNodes()) as SwarmNode[]);
