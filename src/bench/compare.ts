@@ -4,7 +4,7 @@ import { type Aggregate, aggregatesOf } from './aggregates.ts';
 import { holm } from './holm.ts';
 import { mannWhitney } from './mann-whitney.ts';
 import { medianOf, medianShift } from './median.ts';
-import { noisyNodes } from './noise.ts';
+import { noiseLevel } from './noise.ts';
 
 /** Rounds that each side needs; docs/bench.md shows what the test can find with them. */
 export const leastRounds = 10;
@@ -13,11 +13,13 @@ export const significance = 0.05;
 /** A shift that nobody would notice is no regression: it must exceed both, of the baseline's median. */
 const leastShare = 0.1;
 const leastShiftUs = 50;
+/** What busy nodes were seen to add to a p50: see the recordings in docs/bench.md. */
+const busyShiftUs = 500;
 
 /**
  * Holds a result against a baseline of the same environment: each aggregate by the U test over its rounds, corrected
  * by Holm for their number. Slower is what differs significantly and by more than 10 % and 50 µs. On nodes that were
- * not quiet, then or now, a p99 is in doubt.
+ * not quiet, then or now, that is in doubt for a p99 and for a small shift of a p50.
  */
 export function compare(baseline: BenchResult, now: BenchResult): Comparison {
   const current = aggregatesOf(now);
@@ -29,7 +31,7 @@ export function compare(baseline: BenchResult, now: BenchResult): Comparison {
   const corrected = holm(tests.map(({ p }) => p));
   const aggregates = matched.map(({ before, after }, index) => {
     const compared = { p: tests[index]?.p ?? 1, corrected: corrected[index] ?? 1 };
-    return judge(summarize(before, after, compared), isNoisy(baseline, before) || isNoisy(now, after));
+    return judge(summarize(before, after, compared), [noiseIn(baseline, before), noiseIn(now, after)]);
   });
   return { baseline: baseline.id, aggregates };
 }
@@ -43,6 +45,7 @@ export function nameOf({
   return `${cluster ?? 'between clusters'} ${path} ${quantile}`;
 }
 
+type Noise = ReturnType<typeof noiseLevel>;
 type Undecided = Omit<AggregateComparison, 'outcome'>;
 
 function summarize(before: Aggregate, after: Aggregate, tested: { p: number; corrected: number }): Undecided {
@@ -57,19 +60,24 @@ function summarize(before: Aggregate, after: Aggregate, tested: { p: number; cor
   };
 }
 
-function judge(aggregate: Undecided, isNoisy: boolean): AggregateComparison {
-  const { quantile, rounds, baseline, shift, corrected } = aggregate;
+function judge(aggregate: Undecided, noise: readonly Noise[]): AggregateComparison {
+  const { rounds, baseline, shift, corrected } = aggregate;
   const outcome = () => {
     if (Math.min(...rounds) < leastRounds) return 'unsure';
     if (corrected >= significance || Math.abs(shift) <= Math.max(leastShare * baseline, leastShiftUs))
       return 'same';
     if (shift < 0) return 'faster';
-    // Half of all messages are not delayed by what a busy node delays; one of a hundred is.
-    return isNoisy && quantile === 'p99' ? 'unsure' : 'slower';
+    return isCaused(aggregate, noise) ? 'unsure' : 'slower';
   };
   return { ...aggregate, outcome: outcome() };
 }
 
-function isNoisy({ clusters }: BenchResult, { cluster }: Aggregate): boolean {
-  return noisyNodes(clusters.filter((each) => cluster === undefined || each.cluster === cluster)).size > 0;
+/** Whether nodes that are busy may have made it slower: they delay one of a hundred messages much, half of them little. */
+function isCaused({ quantile, shift }: Undecided, noise: readonly Noise[]): boolean {
+  if (noise.includes('overloaded')) return true;
+  return noise.includes('busy') && (quantile === 'p99' || shift <= busyShiftUs);
+}
+
+function noiseIn({ clusters }: BenchResult, { cluster }: Aggregate): Noise {
+  return noiseLevel(clusters.filter((each) => cluster === undefined || each.cluster === cluster));
 }

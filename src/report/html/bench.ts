@@ -3,7 +3,13 @@ import { standingOut } from '../bench-facts.ts';
 import { type Cell, cellText, type Matrix } from '../bench-matrix.ts';
 import type { BenchResult, LatencySeries, NetworkPath, PairBench } from '../bench-result.ts';
 import type { BenchPoint, BenchVerdict } from '../bench-verdict.ts';
-import { formatMicroseconds, formatShare, formatThroughput, shortMicroseconds } from '../bench-wording.ts';
+import {
+  formatMicroseconds,
+  formatShare,
+  formatThroughput,
+  shortMicroseconds,
+  shortNames,
+} from '../bench-wording.ts';
 import { type Line, lineChart, logTicks } from './chart.ts';
 import { each, type Html, html, when } from './html.ts';
 import { htmlTable } from './table.ts';
@@ -138,15 +144,20 @@ interface LoadRow {
 
 /** What each pair shows under load, and its MTU. */
 function loadTable(name: string, pairs: readonly PairBench[]): Html {
-  const rows = pairs.flatMap((pair) => paths.map((path): LoadRow => ({ pair, path })));
+  const rows = pairs.flatMap((pair) =>
+    paths
+      .filter((path) => path === 'host' || pair.from.cluster === pair.to.cluster)
+      .map((path): LoadRow => ({ pair, path })),
+  );
+  const names = shortNames(pairs.flatMap(({ from, to }) => [from.node, to.node]));
   const loaded = ({ pair, path }: LoadRow) => pair.latency.find(isOf(path, 'loaded'));
   const ofPath = <T extends { path: NetworkPath }>(all: readonly T[], path: NetworkPath) =>
     all.filter((one) => one.path === path);
   return htmlTable<LoadRow>(
     name,
     [
-      { title: 'From', cell: ({ pair }) => pair.from.node },
-      { title: 'To', cell: ({ pair }) => pair.to.node },
+      { title: 'From', cell: ({ pair }) => names.get(pair.from.node) ?? '' },
+      { title: 'To', cell: ({ pair }) => names.get(pair.to.node) ?? '' },
       { title: 'Path', cell: ({ path }) => path },
       {
         title: 'TCP',
@@ -180,7 +191,7 @@ function loadTable(name: string, pairs: readonly PairBench[]): Html {
       {
         title: 'Missing',
         cell: ({ pair, path }) =>
-          path === 'overlay' ? pair.missing.map(({ what, reason }) => `${what}: ${reason}`).join('; ') : '',
+          path === 'host' ? pair.missing.map(({ what, reason }) => `${what}: ${reason}`).join('; ') : '',
       },
     ],
     rows,
