@@ -65,8 +65,8 @@ async function printLogs(
   });
   const print = createLogPrinter(io, { timestamps, json, clusters: clusters.map(({ name }) => name) });
   for await (const line of lines) {
-    await print(line, signal);
     if (signal.aborted) break;
+    await print(line, signal);
   }
   return isComplete ? exitCodes.done : exitCodes.failed;
 }
