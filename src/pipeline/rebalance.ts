@@ -6,10 +6,13 @@ import type { Task } from '../docker/tasks.ts';
 import type { Cluster } from '../fleet/model.ts';
 import type { ClusterReport, UnevenService } from '../report/report.ts';
 import { warn } from './cluster.ts';
-import { forceUpdate, type Work, withServices } from './restart.ts';
+import { forceUpdate, type LockedCluster, type Work, withServices } from './restart.ts';
 
 /** Lets the moves of a cluster pass, or throws the refusal. */
 export type ApproveMoves = (cluster: Cluster, uneven: readonly UnevenService[]) => Promise<void>;
+
+/** How often all tasks of a service are replaced at most. */
+const maxRounds = 3;
 
 /**
  * Spreads the tasks of a cluster's services evenly again, as far as the scheduler does: all tasks of those that are not
@@ -26,18 +29,33 @@ export function rebalanceCluster(
     report.uneven = uneven;
     if (uneven.length === 0) return 'unchanged';
     await stages.run('guard', () => approve(cluster, uneven));
-    await stages.run('rebalance', async (onProgress) => {
-      for (const { service } of uneven) await forceUpdate(locked, service, onProgress);
-    });
-    const left = await findUneven(swarm, fleet.name);
-    const names = left
-      .map(({ service }) => service)
-      .filter((name) => uneven.some(({ service }) => service === name));
-    if (names.length > 0) {
-      warn(work, cluster, `Not evenly spread even so, by the scheduler's own rules: ${names.join(', ')}`);
+    const left = await stages.run('rebalance', (onProgress) => spreadAnew(locked, uneven, onProgress));
+    if (left.length > 0) {
+      const names = left.map(({ service }) => service).join(', ');
+      warn(work, cluster, `Not evenly spread even so, by the scheduler's own rules: ${names}`);
     }
     return 'updated';
   });
+}
+
+/**
+ * Where new tasks start before the old ones stop, the scheduler counts both, and the last of them may come to stand
+ * together: the services that are left are done again.
+ * @returns what is uneven at last.
+ */
+async function spreadAnew(
+  locked: LockedCluster,
+  uneven: readonly UnevenService[],
+  onProgress: (text: string) => void,
+): Promise<UnevenService[]> {
+  const names = uneven.map(({ service }) => service);
+  let left = [...uneven];
+  for (let round = 1; round <= maxRounds && left.length > 0; round++) {
+    for (const { service } of left) await forceUpdate(locked, service, onProgress);
+    const now = await findUneven(locked.swarm, locked.fleet.name);
+    left = now.filter(({ service }) => names.includes(service));
+  }
+  return left;
 }
 
 async function findUneven(swarm: Swarm, stack: string): Promise<UnevenService[]> {
