@@ -5,50 +5,54 @@ import { composeOf, fleetOf, succeed, withFleet } from './fleets.ts';
 import { timeInTurn } from './paired.ts';
 import { ratioOf, type Scenario, tell } from './scenario.ts';
 
-const services = 10;
 const node = 'perf-region-1-manager-1';
 const script = join(import.meta.dirname, 'peers', 'redeploy.sh');
 
-/** One service of ten gets a new environment variable, until it has converged. */
-export const change: Scenario = {
-  name: 'change',
-  run: (rounds, log) =>
-    withFleet(
-      { 'swarmctl.yaml': fleetOf('perf', 1), 'compose.yaml': composeOf(services) },
-      async (folder) => {
-        await succeed(folder, ['up', '--yes', '--skip-bench']);
-        await redeploy(composeOf(services));
-        const timings = await timeInTurn(
-          [
-            {
-              name: 'swarmctl up',
-              prepare: (round) => writeFile(join(folder, 'compose.yaml'), composeOf(services, round + 2)),
-              run: () => succeed(folder, ['up', '--yes', '--skip-bench']),
-            },
-            {
-              name: 'docker stack deploy and waiting',
-              run: (round) => redeploy(composeOf(services, round + 2)),
-            },
-          ],
-          rounds,
-          tell(log),
-        );
-        return {
-          title: 'One service of ten changes',
-          method:
-            'On the same one-node swarm, two stacks of the same ten services. The script is `perf/peers/redeploy.sh`: `docker stack deploy` on the manager itself, then waiting until no service is updated any more and all have their replicas. (The waiting of `docker stack deploy --detach=false` takes five seconds for each service, one after another: it was not taken for the peer.) `swarmctl up` refreshes, previews, deploys and waits.',
-          timings,
-          claims: [
-            {
-              what: 'One service of ten changed, to converged: swarmctl / docker stack deploy and waiting',
-              ratio: ratioOf(timings, 'swarmctl up', 'docker stack deploy and waiting'),
-              target: { atMost: 1.3 },
-            },
-          ],
-        };
-      },
-    ),
-};
+/** One service of several gets a new environment variable, until it has converged. */
+function changeOneOf(services: number, word: string, name: string): Scenario {
+  return {
+    name,
+    run: (rounds, log) =>
+      withFleet(
+        { 'swarmctl.yaml': fleetOf('perf', 1), 'compose.yaml': composeOf(services) },
+        async (folder) => {
+          await succeed(folder, ['up', '--yes', '--skip-bench']);
+          await redeploy(composeOf(services));
+          const timings = await timeInTurn(
+            [
+              {
+                name: 'swarmctl up',
+                prepare: (round) => writeFile(join(folder, 'compose.yaml'), composeOf(services, round + 2)),
+                run: () => succeed(folder, ['up', '--yes', '--skip-bench']),
+              },
+              {
+                name: 'docker stack deploy and waiting',
+                run: (round) => redeploy(composeOf(services, round + 2)),
+              },
+            ],
+            rounds,
+            tell(log),
+          );
+          return {
+            title: `One service of ${word} changes`,
+            method:
+              'On the same one-node swarm, two stacks of the same services. The script is `perf/peers/redeploy.sh`: `docker stack deploy` on the manager itself, then waiting until no service is updated any more and all have their replicas. (The waiting of `docker stack deploy --detach=false` takes five seconds for each service, one after another: it was not taken for the peer.) `swarmctl up` refreshes, previews, deploys and waits.',
+            timings,
+            claims: [
+              {
+                what: `One service of ${word} changed, to converged: swarmctl / docker stack deploy and waiting`,
+                ratio: ratioOf(timings, 'swarmctl up', 'docker stack deploy and waiting'),
+                target: { atMost: 1.3 },
+              },
+            ],
+          };
+        },
+      ),
+  };
+}
+
+export const change = changeOneOf(10, 'ten', 'change');
+export const changeOfThirty = changeOneOf(30, 'thirty', 'change-30');
 
 async function redeploy(compose: string): Promise<void> {
   await execa(script, [node, 'peer'], { input: compose });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../src/package-root.ts';
 import { bench } from './bench.ts';
-import { change } from './change.ts';
+import { change, changeOfThirty } from './change.ts';
 import { drift } from './drift.ts';
 import { fresh } from './fresh.ts';
 import { noOp } from './no-op.ts';
@@ -12,7 +12,7 @@ import { renderPage } from './page.ts';
 import type { Result } from './scenario.ts';
 import { start } from './start.ts';
 
-const scenarios = [fresh, noOp, change, start, drift, bench];
+const scenarios = [fresh, noOp, change, changeOfThirty, start, drift, bench];
 const page = join(packageRoot, 'docs', 'performance.md');
 
 const { values, positionals } = parseArgs({

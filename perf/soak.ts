@@ -6,10 +6,18 @@ import { removeFleet, start } from '../e2e/swarmctl.ts';
 import { packageRoot } from '../src/package-root.ts';
 import { composeOf, fleetOf, withFolder } from './fleets.ts';
 import { watchMemory } from './memory.ts';
+import { rolloutTable, soakRollouts } from './rollouts.ts';
 
-// `npm run soak`: a fleet of the largest size that is allowed, on one machine. Not in CI.
+// `npm run soak`: a fleet of the largest size that is allowed, on one machine. With `-- --rollouts 100`: that many
+// rollouts of one service, 12 of them defective, beside `docker stack deploy`. Not in CI.
 
-const { values } = parseArgs({ options: { clusters: { type: 'string', default: '64' } } });
+const { values } = parseArgs({
+  options: {
+    clusters: { type: 'string', default: '64' },
+    rollouts: { type: 'string' },
+    defective: { type: 'string', default: '12' },
+  },
+});
 const clusters = Number(values.clusters);
 const page = join(packageRoot, 'docs', 'soak.md');
 
@@ -52,9 +60,10 @@ async function soak(folder: string): Promise<Row[]> {
   }
 }
 
-const files = { 'swarmctl.yaml': fleetOf('soak', clusters), 'compose.yaml': composeOf(1) };
-const rows = await withFolder(files, soak);
-const text = `# Soak
+async function soakFleet(): Promise<void> {
+  const files = { 'swarmctl.yaml': fleetOf('soak', clusters), 'compose.yaml': composeOf(1) };
+  const rows = await withFolder(files, soak);
+  const text = `# Soak
 
 ${clusters} one-node local clusters with a service each, on ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB; measured on ${new Date().toISOString().slice(0, 10)} by \`npm run soak\`. Memory is the most that swarmctl and all its children (Pulumi, providers) had at once, the nodes' engines left out.
 
@@ -62,5 +71,13 @@ ${clusters} one-node local clusters with a service each, on ${cpus().length} × 
 | --- | --- | --- |
 ${rows.map(({ command, seconds, peakMiB }) => `| \`${command}\` | ${seconds.toFixed(1)} | ${peakMiB.toFixed(0)} |`).join('\n')}
 `;
-await writeFile(page, text);
-console.log(text);
+  await writeFile(page, text);
+  console.log(text);
+}
+
+async function soakOneService(rollouts: number): Promise<void> {
+  console.log(rolloutTable(await soakRollouts(rollouts, Number(values.defective), console.error)));
+}
+
+if (values.rollouts === undefined) await soakFleet();
+else await soakOneService(Number(values.rollouts));

@@ -19,6 +19,7 @@ import { failedReport } from '../report/error.ts';
 import { createOutputs } from '../report/outputs.ts';
 import type { ClusterReport, Report } from '../report/report.ts';
 import type { Reporter } from '../report/reporter.ts';
+import { takeVariables } from '../sources/read-sources.ts';
 import type { CommandContext, FleetOptions, ReportOptions } from './context.ts';
 
 /** A command's part of a run: what is done before the clusters, and for each of them. */
@@ -61,6 +62,8 @@ export async function loadSelection(
   const { env, directory, io } = context;
   const { file, target, regions, clusters } = options;
   const fleet = await loadFleet({ file, target, regions, directory, env, isTerminal: io.isTerminal });
+  // Before any process is started.
+  takeVariables(fleet, env);
   return { fleet, clusters: selectClusters(fleet, { regions, clusters }, env) };
 }
 

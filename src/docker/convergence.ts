@@ -220,9 +220,13 @@ function slotOf(task: Task): string {
   return task.Slot === undefined ? `node ${task.NodeID}` : `slot ${task.Slot}`;
 }
 
-/** After a rollback the failed task has a spec that the service no longer has: the newest failure is the one. */
+/**
+ * After a rollback the failed task has a spec that the service no longer has: the newest failure is the one. A task that
+ * was stopped since its health check failed may have ended well; it is known by its spec.
+ */
 async function evidence(swarm: Swarm, service: ServiceState): Promise<string[]> {
   const tasks = await listTasks(swarm, service.Spec.Name);
-  const failed = tasks.find(isFailed);
+  const isOfAnother = ({ Spec }: Task) => !hasTemplate(Spec, service.Spec.TaskTemplate);
+  const failed = tasks.find(isFailed) ?? tasks.find(isOfAnother);
   return failed ? taskEvidence(swarm, failed) : tasks.slice(0, 3).map(describeTask);
 }

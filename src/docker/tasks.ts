@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode';
 import type { TaskSpec } from './engine-spec.ts';
 import { splitFrames } from './frames.ts';
+import { healthOutput } from './health-output.ts';
 import type { Swarm } from './swarm.ts';
 
 /** A task as the Engine API gives it, as far as it is used here. */
@@ -42,9 +43,10 @@ export function describeTask(task: Task): string {
   return `task ${task.ID.slice(0, 8)} ${task.Status.State}${where}${code}${task.Status.Err ? `: ${task.Status.Err}` : ''}`;
 }
 
-/** What a failed task leaves behind: its error and the last lines of its log. */
+/** What a failed task leaves behind: its error, what its last health check said, and the last lines of its log. */
 export async function taskEvidence(swarm: Swarm, task: Task): Promise<string[]> {
-  return [describeTask(task), ...(await lastLogLines(swarm, task))];
+  const [health, log] = await Promise.all([healthOutput(swarm, task), lastLogLines(swarm, task)]);
+  return [describeTask(task), ...health, ...log];
 }
 
 /** Logs are evidence, not a condition: a node that does not give them is no further failure. */

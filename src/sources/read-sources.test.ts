@@ -128,4 +128,5 @@ test('variables that are secrets are taken out of the environment, others stay',
   const taken = takeVariables(fleet, env);
   expect(Object.fromEntries(taken)).toEqual({ TOKEN: 'hush', PAGE: 'hello' });
   expect(env).toEqual({ PAGE: 'hello', PATH: '/bin' });
+  expect(takeVariables(fleet, env)).toBe(taken);
 });

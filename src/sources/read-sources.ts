@@ -19,27 +19,26 @@ export interface SourceOptions {
 /** A fleet without sources. */
 export const noContents: SourcedContents = { configs: new Map(), secrets: new Map() };
 
+type Sources = Pick<Fleet, 'configs' | 'secrets'>;
+
+const taken = new WeakMap<Sources, Map<string, string>>();
+
 /**
  * Takes the environment variables that are sources of secrets out of an environment, so that no process which is
- * started later on inherits them.
- * @returns their values
+ * started later on inherits them. Whoever asks again for the same fleet is given what was taken before.
+ * @returns the values of all variables that are sources
  */
-export function takeVariables(
-  { secrets, configs }: Pick<Fleet, 'configs' | 'secrets'>,
-  env: NodeJS.ProcessEnv,
-): Map<string, string> {
-  const taken = new Map<string, string>();
-  for (const { source } of configs) {
+export function takeVariables(fleet: Sources, env: NodeJS.ProcessEnv): Map<string, string> {
+  const before = taken.get(fleet);
+  if (before) return before;
+  const values = new Map<string, string>();
+  for (const { source } of [...fleet.configs, ...fleet.secrets]) {
     const value = 'env' in source ? env[source.env] : undefined;
-    if ('env' in source && value !== undefined) taken.set(source.env, value);
+    if ('env' in source && value !== undefined) values.set(source.env, value);
   }
-  for (const { source } of secrets) {
-    const value = 'env' in source ? env[source.env] : undefined;
-    if (!('env' in source) || value === undefined) continue;
-    taken.set(source.env, value);
-    delete env[source.env];
-  }
-  return taken;
+  for (const { source } of fleet.secrets) if ('env' in source) delete env[source.env];
+  taken.set(fleet, values);
+  return values;
 }
 
 /**
