@@ -19,7 +19,6 @@ export type ErrorCode =
   | 'build-failed'
   | 'no-bench-data'
   | 'budget-missed'
-  | 'bench-inconclusive'
   | 'baseline'
   | 'baseline-refused'
   | 'quorum-refused'
@@ -84,7 +83,6 @@ const exitCodeByError: Partial<Record<ErrorCode, ExitCode>> = {
   usage: exitCodes.usage,
   config: exitCodes.usage,
   'budget-missed': exitCodes.budgetMissed,
-  'bench-inconclusive': exitCodes.budgetMissed,
   baseline: exitCodes.usage,
   'baseline-refused': exitCodes.refused,
   'quorum-refused': exitCodes.refused,

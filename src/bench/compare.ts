@@ -9,7 +9,7 @@ import { noiseLevel } from './noise.ts';
 /** Rounds that each side needs; docs/bench.md shows what the test can find with them. */
 export const leastRounds = 10;
 /** How often no more than chance may raise an alarm, over all aggregates together. */
-export const significance = 0.05;
+const significance = 0.05;
 /** A shift that nobody would notice is no regression: it must exceed both, of the baseline's median. */
 const leastShare = 0.1;
 const leastShiftUs = 50;

@@ -31,12 +31,6 @@ export function mannWhitney(first: readonly number[], second: readonly number[])
   return { u, p };
 }
 
-/** The smallest p that samples of these sizes can have: when all values of one are above all of the other. */
-export function smallestP(first: number, second: number): number {
-  const from = (start: number, length: number) => Array.from({ length }, (_, index) => start + index);
-  return mannWhitney(from(0, first), from(first, second)).p;
-}
-
 /** Twice the rank of each value, from 2, so that the mean rank of values that tie is a whole number too. */
 function doubledRanks(values: readonly number[]): number[] {
   const sorted = values.toSorted((a, b) => a - b);
