@@ -8,7 +8,7 @@ import { withReplicas } from '../docker/scale-label.ts';
 import { readServices } from '../docker/swarm-objects.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { Cluster } from '../fleet/model.ts';
-import type { ClusterReport } from '../report/report.ts';
+import type { ClusterReport, ResourceStep } from '../report/report.ts';
 import { type ClusterContext, openAppsStack, operation, withCluster } from './cluster.ts';
 import { namedServices } from './named-services.ts';
 import { serviceDeadlineSeconds } from './preview.ts';
@@ -126,16 +126,11 @@ async function applyTarget(
     onProgress: (text) => onProgress(`${service}: ${text}`),
   });
   if (!isChanged) return;
-  const step = {
-    op: 'update',
-    type: 'Service',
-    name: service,
-    fields: ['spec.Mode.Replicated.Replicas'],
-  } as const;
-  const told = { ...step, fields: [...step.fields] };
-  report.steps.push(told);
+  const fields = ['spec.Mode.Replicated.Replicas'];
+  const step: ResourceStep = { op: 'update', type: 'Service', name: service, fields };
+  report.steps.push(step);
   report.changes.update += 1;
-  run.emit({ type: 'resource-changed', cluster: cluster.name, step: told });
+  run.emit({ type: 'resource-changed', cluster: cluster.name, step });
 }
 
 /** Takes the services over into the state as they are now, and nothing else: what differs elsewhere stays to be told. */
