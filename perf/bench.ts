@@ -27,7 +27,8 @@ export const bench: Scenario = {
   name: 'bench',
   run: (runs, log) =>
     withFleet({ 'swarmctl.yaml': fleetFile }, async (folder) => {
-      await succeed(folder, ['up', '--yes', '--skip-bench']);
+      // With its own benchmark, which brings the probes' image to the nodes.
+      await succeed(folder, ['up', '--yes']);
       const ours = 'swarmctl bench --quick';
       const theirs = 'script, one pair after another';
       const timings = await timeInTurn(

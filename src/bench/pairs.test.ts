@@ -57,6 +57,9 @@ test.each([
   [3, false, 3],
   [6, false, 5],
   [1, true, 0],
+  [6, true, 10],
+  [8, false, 2],
+  [9, false, 3],
 ])('%i nodes, both ways %s: %i pairs one after another', (count, bothWays, slots) => {
   expect(countSlots(choosePairs(nodes(count), { ...everywhere, bothWays }))).toBe(slots);
 });
@@ -77,6 +80,20 @@ describe('pairs that share a node', () => {
     });
     expect(results).toEqual(pairs.map(String));
     expect(most).toBe(3);
+  });
+
+  test.each([4, 6, 8])('all pairs of %i nodes follow each other in full rounds', async (count) => {
+    const every = nodes(count).flatMap((from, index) =>
+      nodes(count)
+        .slice(index + 1)
+        .map((to) => [from, to] as const),
+    );
+    const begun: Pair<string>[] = [];
+    await eachDisjoint(every, async (pair) => {
+      begun.push(pair);
+      await new Promise(setImmediate);
+    });
+    while (begun.length > 0) expect(new Set(begun.splice(0, count / 2).flat()).size).toBe(count);
   });
 
   test('after a failure none is begun, and those that were begun come to their end', async () => {

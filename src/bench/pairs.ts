@@ -1,3 +1,5 @@
+import { allSettled } from './all-settled.ts';
+
 /** Who measures, and who answers. */
 export type Pair<T> = readonly [from: T, to: T];
 
@@ -57,48 +59,48 @@ function once<T>(nodes: readonly T[]): Pair<T>[] {
   return nodes.map((from, index) => [from, nodes[(index + 1) % nodes.length] ?? from] as const);
 }
 
-/** How many pairs are measured one after another at least, when those that share a node never are at once. */
+/** How many pairs are measured one after another, when those that share a node never are at once. */
 export function countSlots<T>(pairs: readonly Pair<T>[]): number {
-  const uses = new Map<T, number>();
-  for (const node of pairs.flat()) uses.set(node, (uses.get(node) ?? 0) + 1);
-  const atOnce = Math.max(1, Math.floor(uses.size / 2));
-  return Math.max(0, ...uses.values(), Math.ceil(pairs.length / atOnce));
+  return planRounds(pairs).length;
 }
 
 /**
- * Does `work` for each pair, as many at once as share no node; results in the order of the pairs. After a failure no
- * further one is begun, and it fails with the first when those that were begun have come to an end.
+ * Does `work` for each pair, at once for those of a round; results in the order of the pairs. After a failure no further
+ * round is begun.
  */
 export async function eachDisjoint<T, Result>(
   pairs: readonly Pair<T>[],
   work: (pair: Pair<T>) => Promise<Result>,
 ): Promise<Result[]> {
-  const results: Result[] = [];
-  const waiting = new Map(pairs.entries());
-  const running = new Set<Promise<void>>();
-  const busy = new Set<T>();
-  const failures: unknown[] = [];
-  const run = async (index: number, pair: Pair<T>) => {
-    try {
-      results[index] = await work(pair);
-    } catch (error) {
-      failures.push(error);
-    }
-    for (const node of pair) busy.delete(node);
-  };
-  const begin = () => {
-    for (const [index, pair] of waiting) {
-      if (pair.some((node) => busy.has(node))) continue;
-      for (const node of pair) busy.add(node);
-      waiting.delete(index);
-      const ended = run(index, pair).finally(() => running.delete(ended));
-      running.add(ended);
-    }
-  };
-  while (running.size > 0 || (waiting.size > 0 && failures.length === 0)) {
-    if (failures.length === 0) begin();
-    await Promise.race(running);
+  const results = new Map<Pair<T>, Result>();
+  for (const round of planRounds(pairs)) {
+    await allSettled(round.map(async (pair) => results.set(pair, await work(pair))));
   }
-  if (failures.length > 0) throw failures[0];
-  return results;
+  return pairs.map((pair) => results.get(pair) as Result);
+}
+
+/** Rounds of pairs that share no node: each pair in the first one that has room for it. */
+function planRounds<T>(pairs: readonly Pair<T>[]): Pair<T>[][] {
+  const rounds: Pair<T>[][] = [];
+  for (const pair of inTurns(pairs)) {
+    const free = rounds.find((round) => !round.flat().some((node) => pair.includes(node)));
+    if (free) free.push(pair);
+    else rounds.push([pair]);
+  }
+  return rounds;
+}
+
+/**
+ * In the order of the circle method of round-robin tournaments, by which all pairs fill their rounds. Of n players in a
+ * circle those meet in one round whose places have the same sum modulo n; where their number is even, one sits in the
+ * middle and meets who would meet himself.
+ */
+function inTurns<T>(pairs: readonly Pair<T>[]): Pair<T>[] {
+  const places = new Map([...new Set(pairs.flat())].map((node, place) => [node, place]));
+  const circle = places.size - 1 + (places.size % 2);
+  const turnOf = (pair: Pair<T>) => {
+    const [low = 0, high = 0] = pair.map((node) => places.get(node) ?? 0).sort((a, b) => a - b);
+    return (high < circle ? low + high : 2 * low) % circle;
+  };
+  return [...pairs].sort((one, other) => turnOf(one) - turnOf(other));
 }
