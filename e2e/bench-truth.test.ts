@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readDatagrams } from '../src/bench/iperf.ts';
-import { medianOf } from '../src/bench/median.ts';
 import { bench, idle, pairsOf, probeImage } from './bench-result.ts';
 import { startRelay } from './datagram-relay.ts';
 import { fleetFile } from './lab.ts';
@@ -83,20 +82,21 @@ describe('next to the tools that others use', () => {
   }
 
   /**
-   * In turns, so that what else the machine does meets both, and until their medians have settled. A round trip here takes
+   * In turns, so that what else the machine does meets both, and until their best have settled. A round trip here takes
    * 20 to 60 µs, and a core that has to wake up first as much again: sockperf keeps its core awake, the probe does not.
    */
   test('p50 agrees with sockperf within 15 % + 100 µs, throughput with iperf3 within 15 %', async () => {
     const rounds: { hand: Awaited<ReturnType<typeof byHand>>; bench: Awaited<ReturnType<typeof byBench>> }[] =
       [];
-    const medians = (what: 'p50' | 'throughput') =>
-      (['hand', 'bench'] as const).map((who) => medianOf(rounds.map((round) => round[who][what])));
-    const agree = (what: 'p50' | 'throughput', slack: number) => {
-      const [hand = Number.NaN, bench = Number.NaN] = medians(what);
-      return Math.abs(bench - hand) <= 0.15 * hand + slack;
-    };
+    const values = (who: 'hand' | 'bench', what: 'p50' | 'throughput') =>
+      rounds.map((round) => round[who][what]);
+    // What else a machine does only ever takes away: the best of each is what the path can do.
+    const best = (who: 'hand' | 'bench', what: 'p50' | 'throughput') =>
+      what === 'p50' ? Math.min(...values(who, what)) : Math.max(...values(who, what));
+    const agree = (what: 'p50' | 'throughput', slack: number) =>
+      Math.abs(best('bench', what) - best('hand', what)) <= 0.15 * best('hand', what) + slack;
     const settled = () => agree('p50', 100) && agree('throughput', 0);
-    while (rounds.length < 3 || (!settled() && rounds.length < 10)) {
+    while (rounds.length < 3 || (!settled() && rounds.length < 8)) {
       rounds.push({ hand: await byHand(), bench: await byBench() });
     }
     expect(settled(), JSON.stringify(rounds)).toBe(true);
