@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { labFile } from './lab.ts';
 import { filesWith, formsOf, watchForLeaks } from './leaks.ts';
 import { docker, type Result, swarmctl } from './swarmctl.ts';
 
@@ -12,10 +13,21 @@ const content = 'canary-7f3a91-of-the-secret\n';
 const credentials = 'canary-user:canary-41d8c5-of-the-registry';
 const nodes = [1, 2, 3].map((index) => `e2e-lab-us-east-1-manager-${index}`);
 
-const withSecret = `${compose.replace('  clock:\n', '  clock:\n    secrets: [token]\n')}
+/** Of a variable, of a command, and of the variable after a rotation. */
+const variable = 'canary-5b02e7-of-the-variable';
+const printed = 'canary-c6d918-of-the-command';
+const rotated = 'canary-19fe44-of-the-rotation';
+const all = [content, variable, printed, rotated];
+
+const withSecret = `${compose.replace('  clock:\n', '  clock:\n    secrets: [token, variable, printed]\n')}
 secrets:
-  token:
-    file: token.txt
+  token: { file: token.txt }
+  variable: { external: true }
+  printed: { external: true }
+`;
+const sources = `secrets:
+  variable: { env: CANARY_VARIABLE, max-age: 90d }
+  printed: { command: [cat, printed.txt] }
 `;
 
 /** Where all commands below have their temporary files, and credentials for a registry. */
@@ -30,7 +42,10 @@ beforeAll(async () => {
   const auths = { 'registry.invalid': { auth: Buffer.from(credentials).toString('base64') } };
   await writeFile(join(folder, 'docker', 'config.json'), JSON.stringify({ auths }));
   passphrase = await readFile(join(lab.folder, '.swarmctl', 'passphrase'), 'utf8');
-  leaks = watchForLeaks([content, credentials, passphrase], join(folder, 'tmp'));
+  await writeFile(join(lab.folder, 'sources.yaml'), `${await labFile(lab, 'swarmctl.yaml')}${sources}`);
+  await writeFile(join(lab.folder, 'printed.txt'), printed);
+  const swarmctlItself = /\/(dist\/main\.js|bin\/swarmctl)\b/;
+  leaks = watchForLeaks([...all, credentials, passphrase], join(folder, 'tmp'), swarmctlItself);
 });
 
 afterAll(async () => {
@@ -40,9 +55,9 @@ afterAll(async () => {
 });
 
 /** Runs a command on one cluster of the lab, as everything here is watched. */
-async function run(...args: string[]): Promise<Result> {
-  const env = { TMPDIR: join(folder, 'tmp'), DOCKER_CONFIG: join(folder, 'docker') };
-  const result = await swarmctl(lab.folder, [...args, '-c', 'us-east-1'], env);
+async function run(args: string[], value = variable): Promise<Result> {
+  const env = { CANARY_VARIABLE: value, TMPDIR: join(folder, 'tmp'), DOCKER_CONFIG: join(folder, 'docker') };
+  const result = await swarmctl(lab.folder, [...args, '--file', 'sources.yaml', '-c', 'us-east-1'], env);
   results.push(result);
   return result;
 }
@@ -50,9 +65,11 @@ async function run(...args: string[]): Promise<Result> {
 test('a secret reaches its service, trailing newline and all', async () => {
   await writeFile(join(lab.folder, 'token.txt'), content);
   await writeFile(composeFile, withSecret);
-  const { exitCode, stdout, stderr } = await run('up', '--yes', '--skip-bench', '--json');
+  const { exitCode, stdout, stderr } = await run(['up', '--yes', '--skip-bench', '--json']);
   expect(exitCode, stdout + stderr).toBe(0);
-  expect(await secretOf('e2e-lab_clock')).toBe(content.trim());
+  expect(await secretOf('e2e-lab_clock', 'token')).toBe(content.trim());
+  expect(await secretOf('e2e-lab_clock', 'variable')).toBe(variable);
+  expect(await secretOf('e2e-lab_clock', 'printed')).toBe(printed);
 });
 
 test('neither the commands that read nor a run that fails give one away', async () => {
@@ -60,33 +77,47 @@ test('neither the commands that read nor a run that fails give one away', async 
     ['drift-check', '--json'],
     ['drift-check', '--pending', '--since-last'],
     ['refresh', '--yes'],
+    ['secrets', 'status'],
+    ['history', '--json'],
   ];
   for (const args of [['preview'], ['status', '--json'], ['render'], ['render', '--json'], ...checks])
-    expect((await run(...args)).exitCode, args.join(' ')).toBe(0);
+    expect((await run(args)).exitCode, args.join(' ')).toBe(0);
   await writeFile(composeFile, withSecret.replace('swarmctl/hello:1', 'registry.invalid/hello:1'));
-  const { exitCode } = await run('up', '--skip-bench');
+  const { exitCode } = await run(['up', '--skip-bench']);
   expect(exitCode).toBe(4);
-  await run('preview', '--json');
+  await run(['preview', '--json']);
   await writeFile(composeFile, withSecret.replace('    driver: overlay', '    external: true'));
-  const failed = await run('up', '--yes', '--skip-bench', '--json');
+  const failed = await run(['up', '--yes', '--skip-bench', '--json']);
   expect(failed.exitCode).toBe(1);
+});
+
+test('a rotation and a rollback give none away either', async () => {
+  await writeFile(composeFile, withSecret);
+  const { exitCode, stdout, stderr } = await run(
+    ['secrets', 'rotate', 'variable', '--yes', '--json'],
+    rotated,
+  );
+  expect(exitCode, stdout + stderr).toBe(0);
+  expect(await secretOf('e2e-lab_clock', 'variable')).toBe(rotated);
+  expect((await run(['rollback', '--yes', '--json'], rotated)).exitCode).toBe(0);
+  expect(await secretOf('e2e-lab_clock', 'variable')).toBe(variable);
 });
 
 test('no argument, environment, temporary file, output or state has held a secret in clear', async () => {
   expect(await leaks()).toEqual([]);
   const state = join(lab.folder, '.swarmctl');
-  expect(await filesWith([content, credentials], state)).toEqual([]);
+  expect(await filesWith([...all, credentials], state)).toEqual([]);
   expect(await filesWith([passphrase], state)).toEqual([join(state, 'passphrase')]);
-  const forms = [content, credentials, passphrase].flatMap(formsOf);
+  const forms = [...all, credentials, passphrase].flatMap(formsOf);
   const outputs = results.map(({ stdout, stderr }) => stdout + stderr);
   expect(outputs.flatMap((text) => forms.filter((form) => text.includes(form)))).toEqual([]);
 });
 
 /** What a task of the service reads from its secret. */
-async function secretOf(service: string): Promise<string> {
+async function secretOf(service: string, name: string): Promise<string> {
   for (const node of nodes) {
     const container = await docker('exec', node, 'docker', 'ps', '--quiet', '--filter', `name=${service}`);
-    if (container) return docker('exec', node, 'docker', 'exec', container, 'cat', '/run/secrets/token');
+    if (container) return docker('exec', node, 'docker', 'exec', container, 'cat', `/run/secrets/${name}`);
   }
   throw new Error(`no task of ${service} on ${nodes.join(', ')}`);
 }

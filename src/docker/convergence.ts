@@ -226,7 +226,8 @@ function slotOf(task: Task): string {
  */
 async function evidence(swarm: Swarm, service: ServiceState): Promise<string[]> {
   const tasks = await listTasks(swarm, service.Spec.Name);
-  const isOfAnother = ({ Spec }: Task) => !hasTemplate(Spec, service.Spec.TaskTemplate);
+  const isOfAnother = ({ Spec, Status }: Task) =>
+    Boolean(Status.ContainerStatus?.ContainerID) && !hasTemplate(Spec, service.Spec.TaskTemplate);
   const failed = tasks.find(isFailed) ?? tasks.find(isOfAnother);
   return failed ? taskEvidence(swarm, failed) : tasks.slice(0, 3).map(describeTask);
 }
