@@ -70,3 +70,38 @@ test('a secret that is rotated under load fails no request', async () => {
   expect(versions).not.toContain(before);
   expect((await swarmctl(lab.folder, ['secrets', 'status', staged])).exitCode).toBe(0);
 });
+
+test('after a failure elsewhere a cluster goes back, and the old secret stays mounted', async () => {
+  const broken = fleet.replace('us-east-1: {}', 'us-east-1: { env: { CLOCK: no-such-program } }');
+  await writeFile(join(lab.folder, 'broken.yaml'), broken);
+  const before = await inspect('us-east-1', 'e2e-lab_clock', mounted);
+  const up = ['up', '--yes', '--skip-bench', '--file=broken.yaml'];
+  const { report, exitCode } = await swarmctlJson(lab.folder, up, { ROLLOUT_TOKEN: 'third' });
+  expect(exitCode).toBe(1);
+  expect(clusterOf(report, 'us-east-1').outcome).toBe('failed');
+  expect(clusterOf(report, 'us-east-1').error?.details?.join('\n')).toContain('no-such-program');
+  expect(clusterOf(report, 'eu-west-1').outcome, JSON.stringify(report)).toBe('rolled-back');
+  for (const name of ['us-east-1', 'eu-west-1'])
+    for (const service of ['e2e-lab_clock', 'e2e-lab_web'])
+      expect(await inspect(name, service, mounted)).toBe(before);
+});
+
+test('the history knows it all, and a rollback goes back to what ran', async () => {
+  const { stdout } = await swarmctl(lab.folder, ['history', '--json', staged]);
+  const { records } = JSON.parse(stdout);
+  const [rotated, failed] = records.slice(-2);
+  expect(rotated).toMatchObject({
+    command: 'secrets rotate',
+    clusters: { 'us-east-1': { outcome: 'updated' } },
+  });
+  expect(failed.clusters['us-east-1'].outcome).toBe('failed');
+  expect(failed.clusters['eu-west-1'].outcome).toBe('rolled-back');
+
+  const before = await inspect('us-east-1', 'e2e-lab_web', mounted);
+  const to = ['rollback', '--yes', '--to', String(rotated.version - 1), staged, '--clusters', 'us-east-1'];
+  const back = await swarmctlJson(lab.folder, to);
+  expect(back.exitCode, back.stdout).toBe(0);
+  expect(await inspect('us-east-1', 'e2e-lab_web', mounted)).not.toBe(before);
+  const preview = ['preview', staged, '--clusters', 'us-east-1'];
+  expect((await swarmctl(lab.folder, preview, second)).stderr).toContain('goes forward again');
+});
