@@ -277,7 +277,7 @@ test('a missed latency budget stops before the preview, with exit 3', async () =
   for (const cluster of report.clusters) {
     expect(cluster.error?.code).toBe('budget-missed');
     expect(cluster.error?.message).toMatch(
-      /^The budget is missed: p99 from lab-\S+ to lab-\S+ \((host|overlay)\) is [\d.]+ ms, [\d.]+ ms over the allowed 0.001 ms\.$/,
+      /^The budget is missed: p99 from e2e-lab-\S+ to e2e-lab-\S+ \((host|overlay)\) is [\d.]+ ms, [\d.]+ ms over the allowed 0.001 ms\.$/,
     );
     expect(cluster.bench?.budget?.missed.length).toBeGreaterThan(0);
     expect(cluster.changes).toMatchObject({ create: 0, update: 0, replace: 0, delete: 0 });

@@ -14,6 +14,7 @@ import { appsStackName, reportOn, warn } from './cluster.ts';
 import { driftFindings } from './drift-findings.ts';
 import { applyRules, endedRules } from './drift-rules.ts';
 import { fault, findFaults } from './faults.ts';
+import { lastSuccess, readHistory } from './history.ts';
 import { machinesOf, managersOf } from './machines.ts';
 import type { Stages } from './stages.ts';
 import { findUnmanaged, type UnmanagedMode } from './unmanaged-objects.ts';
@@ -183,12 +184,14 @@ async function confirmSilence(
 
 type LiveHealth = Awaited<ReturnType<typeof readHealth>>;
 
-async function readHealth({ fleet }: CheckRun, cluster: Cluster, swarm: Swarm) {
-  const [live, nodes] = await Promise.all([
+async function readHealth({ fleet, state }: CheckRun, cluster: Cluster, swarm: Swarm) {
+  const [live, nodes, history] = await Promise.all([
     readLiveSwarm(swarm),
     readNodeHealth(machinesOf(fleet, cluster), nodeDeadlineMs),
+    readHistory(state.folder),
   ]);
-  return { live, nodes, certificates: await readCertificates(live) };
+  const settled = lastSuccess(history, cluster.name);
+  return { live, nodes, settled, certificates: await readCertificates(live) };
 }
 
 async function readCertificates({ nodes }: LiveSwarm) {
@@ -205,14 +208,15 @@ function findingsOf(
   { fleet }: CheckRun,
   { name }: Cluster,
   compared: readonly ComparedResource[],
-  { live, nodes, certificates }: LiveHealth,
+  { live, nodes, settled, certificates }: LiveHealth,
   unmanaged: UnmanagedMode,
 ): Found {
   const known = new Set(compared.flatMap((one) => (one.type === 'Node' ? [one.name] : [])));
   const services = live.services
     .filter(({ Spec }) => Spec.Labels?.['com.docker.stack.namespace'] === fleet.name)
     .map(serviceReport);
-  const health = { live, services, nodes, certificates, known, engine: fleet.engine, now: new Date() };
+  const { engine } = fleet;
+  const health = { live, services, nodes, settled, certificates, known, engine, now: new Date() };
   const findings = [
     ...driftFindings(compared, live),
     ...findFaults(health),

@@ -49,6 +49,7 @@ const healthy: Health = {
   nodes: names.map((name) => ({ name, engine: engine() })),
   certificates: new Map([['n-1', { from: new Date('2026-10-01'), to: new Date('2026-12-30') }]]),
   known: new Set(names),
+  settled: undefined,
   engine: '26',
   now: new Date('2026-11-21'),
 };
@@ -126,6 +127,15 @@ test.each(['paused', 'rollback_completed', 'rollback_paused'])('an update that e
   const UpdateStatus = { State, CompletedAt: '2026-11-20T02:00:00Z', Message: 'task failed' };
   const [found] = findFaults({ ...healthy, live: { ...live, services: [service({ UpdateStatus })] } });
   expect(found).toMatchObject({ check: 'update', since: '2026-11-20T02:00:00Z', message: 'task failed' });
+});
+
+test.each([
+  ['a run that succeeded after it settles', '2026-11-20T03:00:00Z', 0],
+  ['one before it does not', '2026-11-20T01:00:00Z', 1],
+])('a rollback: %s', (_, settled, count) => {
+  const UpdateStatus = { State: 'rollback_completed', CompletedAt: '2026-11-20T02:00:00Z' };
+  const changed = { ...live, services: [service({ UpdateStatus })] };
+  expect(findFaults({ ...healthy, live: changed, settled: new Date(settled) })).toHaveLength(count);
 });
 
 test('a clock that was slow to answer is not off', () => {

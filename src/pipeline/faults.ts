@@ -12,6 +12,8 @@ export interface Health {
   nodes: readonly NodeHealth[];
   /** For how long the certificates of managers are valid, by the names of the nodes. */
   certificates: ReadonlyMap<string, { from: Date; to: Date }>;
+  /** When the last run began that brought the cluster to what was wanted. */
+  settled: Date | undefined;
   /** Names of the nodes that the state holds. */
   known: ReadonlySet<string>;
   /** Engine version of the fleet file, a major or exact. */
@@ -38,7 +40,7 @@ export function findFaults(health: Health): DriftFinding[] {
     ...settingFaults(health.nodes),
     ...clockFaults(health.nodes),
     ...imageFaults(health),
-    ...health.live.services.flatMap((service) => serviceFaults(service, health.services)),
+    ...health.live.services.flatMap((service) => serviceFaults(service, health)),
     ...certificateFaults(health),
   ];
 }
@@ -142,10 +144,7 @@ function imageFaults({ live, nodes }: Health): DriftFinding[] {
 /** How a rolling update ended that did not do what was asked for (moby api/types/swarm UpdateState). */
 const failedUpdates = ['paused', 'rollback_started', 'rollback_paused', 'rollback_completed'];
 
-function serviceFaults(
-  { Spec, UpdateStatus }: SwarmService,
-  services: readonly ServiceReport[],
-): DriftFinding[] {
+function serviceFaults({ Spec, UpdateStatus }: SwarmService, { services, settled }: Health): DriftFinding[] {
   const faults: DriftFinding[] = [];
   const tasks = services.find(({ name }) => name === Spec.Name);
   if (tasks && tasks.running < tasks.desired) {
@@ -153,13 +152,19 @@ function serviceFaults(
     faults.push(fault('Service', Spec.Name, 'replicas', { fields }));
   }
   const { State = '', StartedAt, CompletedAt, Message } = UpdateStatus ?? {};
-  if (failedUpdates.includes(State)) {
-    const since = CompletedAt ?? StartedAt;
+  const since = CompletedAt ?? StartedAt;
+  if (failedUpdates.includes(State) && !isSettled(State, since, settled)) {
     const fields = [field('update', 'completed', State)];
     const told = { ...(Message && { message: Message }), ...(since && { since }) };
     faults.push(fault('Service', Spec.Name, 'update', { ...told, fields }));
   }
   return faults;
+}
+
+/** The engine tells of a rollback until the next update, also when what it went back to is what is wanted again. */
+function isSettled(state: string, since: string | undefined, settled: Date | undefined): boolean {
+  if (state !== 'rollback_completed' || !since || !settled) return false;
+  return new Date(since) < settled;
 }
 
 function certificateFaults({ live, certificates, now }: Health): DriftFinding[] {

@@ -104,6 +104,12 @@ export function stackAt(
   return last && stack ? { version: last.version, stack } : undefined;
 }
 
+/** When the last run began that brought a cluster to what was wanted; undefined where none is known. */
+export function lastSuccess(records: readonly HistoryRecord[], cluster: string): Date | undefined {
+  const last = records.findLast((record) => record.clusters[cluster]?.outcome === 'updated');
+  return last && new Date(last.at);
+}
+
 /** The number of a new record is taken by its file: two runs at the same time get two. */
 async function newRecord(
   folder: string,
