@@ -2,6 +2,7 @@ import type { AuthConfig, CreateServiceOptions } from 'dockerode';
 import { type ConvergenceOptions, failedTasks, waitForConvergence } from '../src/docker/convergence.ts';
 import type { ServiceSpec } from '../src/docker/engine-spec.ts';
 import { unlessGone } from '../src/docker/failure.ts';
+import { foreignForcedUpdates, keepForcedUpdates } from '../src/docker/forced-updates.ts';
 import { registryAuth } from '../src/docker/registry-auth.ts';
 import { canonicalServiceSpec } from '../src/docker/service-spec.ts';
 import { changeInSequence } from '../src/docker/swarm.ts';
@@ -17,7 +18,7 @@ export interface ServiceInputs {
 }
 
 interface ServiceState extends ServiceInputs {
-  /** How often its tasks were replaced without a change; only kept, so that it is seen when somebody did so. */
+  /** How often others replaced its tasks without a change; only kept, so that it is seen when somebody did so. */
   forceUpdate?: number;
 }
 
@@ -60,10 +61,8 @@ export const service: Resource<ServiceInputs, ServiceState> = {
         const live = (await api.getService(id).inspect()) as LiveService;
         if (changedPaths(canonicalServiceSpec(live.Spec), canonicalServiceSpec(inputs.spec)).length === 0)
           return { live, changed: false };
-        const { ForceUpdate = 0 } = live.Spec.TaskTemplate;
-        const TaskTemplate = { ...inputs.spec.TaskTemplate, ForceUpdate };
-        const spec = { ...inputs.spec, TaskTemplate, version: live.Version.Index };
-        await api.getService(id).update({ ...spec, authconfig: auth });
+        const spec = keepForcedUpdates(inputs.spec, live.Spec);
+        await api.getService(id).update({ ...spec, version: live.Version.Index, authconfig: auth });
         return { live, changed: true };
       },
     );
@@ -77,10 +76,9 @@ export const service: Resource<ServiceInputs, ServiceState> = {
   },
 };
 
-/** What is kept of a service: the counter of forced updates is the engine's own, and stays what it is by any update. */
 function stateOf(inputs: ServiceInputs, live: LiveService): ServiceState {
-  const { ForceUpdate: forceUpdate } = live.Spec.TaskTemplate;
-  return { ...inputs, ...(forceUpdate && { forceUpdate }) };
+  const forceUpdate = foreignForcedUpdates(live.Spec);
+  return { ...inputs, ...(forceUpdate !== 0 && { forceUpdate }) };
 }
 
 function inSpec(path: string): string {

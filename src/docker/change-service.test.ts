@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { changeService, withForcedUpdate } from './change-service.ts';
+import { changeService } from './change-service.ts';
 import type { ServiceSpec } from './engine-spec.ts';
 import { answer, inTurn, manager, refusal, startEngine } from './scripted-engine.ts';
 import { openSwarm } from './swarm.ts';
@@ -50,10 +50,4 @@ test('when somebody else was faster, it is read and written once more', async ()
   const late = refusal(500, 'rpc error: code = Unknown desc = update out of sequence');
   const labelled = (spec: ServiceSpec) => ({ ...spec, Labels: { tier: 'front' } });
   expect(await change(labelled, inTurn(late, answer({})))).toEqual({ isChanged: true, updates: 2 });
-});
-
-test('a forced update counts up and changes nothing else', () => {
-  const once = withForcedUpdate(Spec);
-  expect(once).toEqual({ ...Spec, TaskTemplate: { ContainerSpec, ForceUpdate: 1 } });
-  expect(withForcedUpdate(once).TaskTemplate.ForceUpdate).toBe(2);
 });

@@ -50,9 +50,3 @@ interface LiveService {
   Version: { Index: number };
   Spec: ServiceSpec;
 }
-
-/** The same with all tasks to be replaced by equal ones, as the service's `update_config` says. */
-export function withForcedUpdate(spec: ServiceSpec): ServiceSpec {
-  const { ForceUpdate = 0 } = spec.TaskTemplate;
-  return { ...spec, TaskTemplate: { ...spec.TaskTemplate, ForceUpdate: ForceUpdate + 1 } };
-}

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ServiceSpec, TaskSpec } from './engine-spec.ts';
+import { withoutForcedUpdates } from './forced-updates.ts';
 
 /** What the engine fills in where nothing was said; by path, with `*` for any element of a list. */
 const engineDefaults: Record<string, unknown> = {
@@ -43,11 +44,10 @@ const forgotten = 'TaskTemplate.ContainerSpec.Mounts.*.Consistency';
 
 /**
  * The one form of all specs that mean the same: without what the engine fills in by itself and without empty
- * values. The counter of forced updates is the engine's own business.
+ * values. The counters of forced updates are no part of it.
  */
 export function canonicalServiceSpec(spec: ServiceSpec): ServiceSpec {
-  const { ForceUpdate: _, ...TaskTemplate } = spec.TaskTemplate;
-  return (prune({ ...spec, TaskTemplate }, '') ?? {}) as ServiceSpec;
+  return (prune(withoutForcedUpdates(spec), '') ?? {}) as ServiceSpec;
 }
 
 /**

@@ -1,5 +1,6 @@
-import { changeService, withForcedUpdate } from '../docker/change-service.ts';
+import { changeService } from '../docker/change-service.ts';
 import { readClusterState } from '../docker/cluster-state.ts';
+import { withForcedUpdate } from '../docker/forced-updates.ts';
 import { openSwarm, type Swarm } from '../docker/swarm.ts';
 import { readServices } from '../docker/swarm-objects.ts';
 import type { Emit } from '../events.ts';
