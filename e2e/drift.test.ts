@@ -233,12 +233,13 @@ describe('clusters that fail', () => {
     const status = await swarmctlJson(lab.folder, ['status', '-c', 'us-east-1']);
     const leader = clusterOf(status.report, 'us-east-1').nodes.find((node) => node.leader)?.name ?? '';
     expect(leader).toContain(east);
-    await docker('pause', ...west.slice(1));
+    const paused = west.slice(1);
+    await docker('pause', ...paused);
     await docker('kill', leader);
     try {
+      await waitUntil('the loss of the quorum', hasNoQuorum, { deadlineMs: 60_000 });
       const { report, exitCode } = await swarmctlJson(lab.folder, ['drift-check']);
-      expect(exitCode).toBe(1);
-      expect(report.durationMs).toBeLessThan(60_000);
+      expect(exitCode, JSON.stringify(report)).toBe(1);
       const [first, second] = [clusterOf(report, 'us-east-1'), clusterOf(report, 'eu-west-1')];
       expect(first.error).toBeUndefined();
       expect(first.outcome).toBe('drifted');
@@ -246,17 +247,26 @@ describe('clusters that fail', () => {
       expect(faults.some(({ type, name }) => type === 'Node' && name === leader)).toBe(true);
       expect(faults.filter(({ kind }) => kind === 'drift')).toEqual([]);
       expect(second).toMatchObject({ outcome: 'failed', error: { code: 'no-quorum' } });
+      paused.unshift(west[0] ?? '');
       await docker('pause', west[0] ?? '');
-      const paused = await swarmctlJson(lab.folder, ['drift-check', '-c', 'eu-west-1']);
-      expect(paused.exitCode).toBe(1);
-      expect(clusterOf(paused.report, 'eu-west-1').error?.code).toBe('unreachable');
+      const silent = await swarmctlJson(lab.folder, ['drift-check', '-c', 'eu-west-1']);
+      expect(silent.exitCode).toBe(1);
+      expect(clusterOf(silent.report, 'eu-west-1').error?.code).toBe('unreachable');
       expect(await contentsOf(join(lab.folder, '.swarmctl', 'state'))).toEqual(state);
     } finally {
       await docker('start', leader);
-      await docker('unpause', ...west);
+      await docker('unpause', ...paused);
     }
     await waitUntil('the lab being clean again', labIsClean, { deadlineMs: 180_000, describe: () => seen });
   });
+
+  /** A leader answers for some seconds more after it has lost the others. */
+  async function hasNoQuorum(): Promise<true | undefined> {
+    return dockerOn(west[0] ?? '', 'node', 'ls').then(
+      () => undefined,
+      () => true as const,
+    );
+  }
 
   let seen = '';
   async function labIsClean(): Promise<true | undefined> {
