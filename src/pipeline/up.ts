@@ -55,7 +55,7 @@ export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promi
 
     const plan = known
       ? await context.stages.run('preview', async () => known, describePlan)
-      : hasSwarm || options.asks
+      : hasSwarm || context.exists.apps || options.asks
         ? await previewCluster(context, apps, { isNew: !hasSwarm, refresh: false })
         : await planNewApps(context, apps);
     recordChanges(context.report, plan.changes);
