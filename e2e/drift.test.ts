@@ -20,7 +20,7 @@ import {
 
 const lab = inject('lab');
 
-/** Such as `Service lab_web`, with the problems of each. */
+/** Such as `Service e2e-lab_web`, with the problems of each. */
 function problemsOf(report: Report, cluster: string): DriftFinding[] {
   return clusterOf(report, cluster).drift?.findings.filter(({ level }) => level === 'problem') ?? [];
 }

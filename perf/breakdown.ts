@@ -38,11 +38,11 @@ export function timelineOf(text: string): Part[] {
     at(own[which](({ step }) => step?.type === type));
   const points: [string, string, number][] = [
     ['Fleet file, state, settings', 'swarmctl and Pulumi’s start', started('form')],
-    ['Preview of the machines, start of their update', 'Pulumi', made('Volume', 'find')],
+    ['Start of the machines’ update', 'Pulumi', made('Volume', 'find')],
     ['Networks, volumes, containers', 'outer engine', made('Container')],
     ['Engines start, swarm begins', 'the nodes’ engines', made('Swarm')],
     ['Managers join and are reachable', 'the nodes’ engines', made('Node')],
-    ['Preview of the apps', 'Pulumi', started('up')],
+    ['What the apps are', 'swarmctl', started('up')],
     ['Images to the nodes, start of the update', 'engines and Pulumi', made('Network')],
     ['Services made, tasks start and are watched', 'the swarm', made('Service')],
     ['Verify, report', 'swarmctl', at(finished)],

@@ -35,7 +35,7 @@ export const fresh: Scenario = {
       return {
         title: 'From machines to running apps',
         method:
-          'Two regions of three managers, the app of `examples/hello` on both; images built before. The scripts are `perf/peers/fresh.sh`: the docker client, swarms by hand, `docker stack deploy`, waiting until the replicas are complete and healthy. swarmctl also previews and writes its state.',
+          'Two regions of three managers, the app of `examples/hello` on both; images built before. The scripts are `perf/peers/fresh.sh`: the docker client, swarms by hand, `docker stack deploy`, waiting until the replicas are complete and healthy. swarmctl also writes its state.',
         timings,
         claims: [
           {
