@@ -2,7 +2,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { waitUntil } from '../src/docker/deadline.ts';
-import type { Report } from '../src/report/report.ts';
 import {
   clusterOf,
   docker,
@@ -135,7 +134,7 @@ describe('with machines that fail', () => {
 
   test('losing the leader during a run does not fail it', async () => {
     await dockerOn(east[0] ?? '', 'service', 'update', '--detach', '--env-add', 'BY=hand', 'e2e-lab_clock');
-    const leader = await leaderOf(lab.report, 'us-east-1');
+    const leader = await leaderOf('us-east-1');
     const { run } = await startUntil(
       lab.folder,
       ['up', '--yes', '--skip-bench', '-c', 'us-east-1'],
@@ -249,7 +248,8 @@ async function expectUnchanged(name: string): Promise<void> {
   expect(stdout).toContain('unchanged');
 }
 
-async function leaderOf(report: Report, name: string): Promise<string> {
+async function leaderOf(name: string): Promise<string> {
+  const { report } = await swarmctlJson(lab.folder, ['status', '-c', name]);
   const leader = clusterOf(report, name).nodes.find((node) => node.leader);
   if (!leader) throw new Error(`${name} has no leader`);
   return leader.name;

@@ -22,7 +22,7 @@ export async function versions(): Promise<string[]> {
         'network',
         'ls',
         '--filter',
-        'label=com.docker.stack.namespace=lab',
+        'label=com.docker.stack.namespace=e2e-lab',
         '--format',
         '{{.Name}} {{.ID}}',
       );
