@@ -17,6 +17,7 @@ const places: Record<string, Place> = {
   'swarmctl setup --yes': 'checkout',
   'npm run check': 'checkout',
   'npx vitest run --project unit src/fleet': 'checkout',
+  'swarmctl cost --target aws --regions us-east-1,eu-west-1': 'checkout',
   'swarmctl init': 'own fleet',
   'swarmctl preview': 'own fleet',
   'swarmctl up': 'own fleet',

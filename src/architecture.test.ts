@@ -10,6 +10,7 @@ const mayImport: Record<string, string[]> = {
   cli: ['commands', 'errors', 'fleet'],
   commands: [
     'compose',
+    'cost',
     'doctor',
     'engine',
     'errors',
@@ -23,9 +24,20 @@ const mayImport: Record<string, string[]> = {
     'toolchain',
   ],
   lint: ['compose', 'docker', 'report'],
-  doctor: ['docker', 'engine', 'errors', 'fleet', 'ip-range', 'pipeline', 'report', 'toolchain'],
+  doctor: [
+    'address-plan',
+    'docker',
+    'engine',
+    'errors',
+    'fleet',
+    'ip-range',
+    'pipeline',
+    'report',
+    'toolchain',
+  ],
   notify: ['errors', 'fleet', 'report'],
   pipeline: [
+    'address-plan',
     'bench',
     'compose',
     'docker',
@@ -48,11 +60,14 @@ const mayImport: Record<string, string[]> = {
   sources: ['compose', 'errors', 'fleet'],
   compose: ['docker', 'errors', 'nearest', 'utf8'],
   docker: ['errors', 'report'],
-  fleet: ['errors', 'nearest', 'package-root', 'utf8', 'yaml-position'],
+  cost: ['aws', 'errors', 'fleet', 'report'],
+  fleet: ['address-plan', 'aws', 'errors', 'ip-range', 'nearest', 'package-root', 'utf8', 'yaml-position'],
   report: ['errors', 'events'],
   events: ['report'],
   examples: ['package-root'],
   errors: [],
+  aws: [],
+  'address-plan': [],
   'ip-range': [],
   nearest: [],
   'package-root': [],
@@ -142,9 +157,15 @@ test('imports point down only', () => {
 });
 
 test('below the commands nothing is imported that shows something to the reader', () => {
-  const shared = ['report', 'answers', 'lint-report', 'bench-result', 'bench-verdict', 'error'].map(
-    (name) => `src/report/${name}.ts`,
-  );
+  const shared = [
+    'report',
+    'answers',
+    'lint-report',
+    'bench-result',
+    'bench-verdict',
+    'cost-report',
+    'error',
+  ].map((name) => `src/report/${name}.ts`);
   const wrong = imports.filter(
     ({ part, target, targetPart }) =>
       targetPart === 'report' &&

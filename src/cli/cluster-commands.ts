@@ -73,6 +73,18 @@ export const addClusterCommands: AddCommands = (cli, context, finish) => {
     )
     .action(async (options) => finish(await (await import('../commands/adopt.ts')).adopt(options, context)));
 
+  onFleet(cli.command('cost'))
+    .description('show what the clusters cost a month, by a price table; nothing is asked of a cloud')
+    .addHelpText(
+      'after',
+      examples([
+        ['swarmctl cost', 'cluster by cluster'],
+        ['swarmctl cost --target aws --regions us-east-1,eu-west-1', 'without a fleet file'],
+        ['swarmctl cost --json | jq .monthly', 'the sum, in US dollars'],
+      ]),
+    )
+    .action(async (options) => finish(await (await import('../commands/cost.ts')).cost(options, context)));
+
   onFleet(cli.command('render'))
     .description('print the Engine objects that would be sent; no engine is needed')
     .addHelpText('after', examples([['swarmctl render --clusters eu-west-1 --json', 'those of one cluster']]))

@@ -8,7 +8,7 @@ import {
   SwarmctlError,
 } from '../errors.ts';
 import type { Emit } from '../events.ts';
-import { loadFleet } from '../fleet/load.ts';
+import { type LoadOptions, loadFleet } from '../fleet/load.ts';
 import type { Cluster, Fleet } from '../fleet/model.ts';
 import { selectClusters } from '../fleet/select.ts';
 import type { Notices } from '../notify/notices.ts';
@@ -58,10 +58,12 @@ type Finished = Partial<Pick<Report, 'benchmark' | 'verdict' | 'trend' | 'error'
 export async function loadSelection(
   options: FleetOptions,
   context: CommandContext,
+  loading: Pick<LoadOptions, 'planned'> = {},
 ): Promise<{ fleet: Fleet; clusters: Cluster[] }> {
   const { env, directory, io } = context;
   const { file, target, regions, clusters } = options;
-  const fleet = await loadFleet({ file, target, regions, directory, env, isTerminal: io.isTerminal });
+  const { isTerminal } = io;
+  const fleet = await loadFleet({ file, target, regions, directory, env, isTerminal, ...loading });
   // Before any process is started.
   takeVariables(fleet, env);
   return { fleet, clusters: selectClusters(fleet, { regions, clusters }, env) };

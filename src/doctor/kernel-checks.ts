@@ -1,5 +1,5 @@
+import { poolOfSlot } from '../address-plan.ts';
 import { rangesOverlap } from '../ip-range.ts';
-import { poolOfSlot } from '../pipeline/address-pool.ts';
 import { machinesRange } from '../pipeline/subnets.ts';
 import type { Finding } from '../report/report.ts';
 import type { Check, Facts, KernelPart, Route } from './facts.ts';

@@ -10,7 +10,7 @@ test.each<[string, string, string, string?]>([
   [
     'a text',
     'shop\n',
-    'swarmctl.yaml:1:1: expected a map with the keys fleet, target, engine, state, defaults, clusters, apps, bench, secrets, configs, rollout, keep, notify, drift, found "shop"',
+    'swarmctl.yaml:1:1: expected a map with the keys fleet, target, engine, state, defaults, clusters, apps, bench, secrets, configs, rollout, keep, notify, drift, aws, link, global, found "shop"',
   ],
   [
     'a second document',
@@ -33,7 +33,7 @@ test.each<[string, string, string, string?]>([
     'an anchor within itself',
     'fleet: shop\nclusters: &all { a: *all }\n',
     'swarmctl.yaml:2:18: unknown key "a" in clusters.a',
-    'Known keys: region, managers, workers, drain-managers, labels, env, overrides, limits.',
+    'Known keys: region, managers, workers, drain-managers, labels, env, overrides, limits, instance-type, ssh-cidrs, subnets, nat, load-balancer, cidr, engine.',
   ],
   [
     'a tab',

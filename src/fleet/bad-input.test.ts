@@ -46,7 +46,7 @@ const oneProblem: [string, string, string, string?][] = [
     'constructor',
     `${fine}constructor: 1\n`,
     'swarmctl.yaml:3:1: unknown key "constructor"',
-    'Known keys: fleet, target, engine, state, defaults, clusters, apps, bench, secrets, configs, rollout, keep, notify, drift.',
+    'Known keys: fleet, target, engine, state, defaults, clusters, apps, bench, secrets, configs, rollout, keep, notify, drift, aws, link, global.',
   ],
   ['no fleet', 'clusters: { a: {} }\n', `swarmctl.yaml:1:1: fleet: expected ${nameRule}, it is missing`],
   [
@@ -114,18 +114,23 @@ const oneProblem: [string, string, string, string?][] = [
     `${fine}target: hosts\n`,
     'swarmctl.yaml:3:9: target: "hosts" is not supported yet in this version, expected local',
   ],
+  [
+    'the target aws, which only `cost` takes',
+    'fleet: shop\nclusters: { us-east-1: {} }\ntarget: aws\n',
+    'swarmctl.yaml:3:9: target: "aws" is not supported yet in this version, expected local',
+  ],
   ['an unknown target', `${fine}target: moon\n`, 'swarmctl.yaml:3:9: target: expected local, found "moon"'],
   [
     'a state that is no URL',
     `${fine}state: my-bucket\n`,
     'swarmctl.yaml:3:8: state: expected the URL of a Pulumi backend, such as s3://my-bucket, found "my-bucket"',
   ],
-  ...['hosts', 'aws'].map((key): [string, string, string, string] => [
-    `the later key ${key}`,
-    `${fine}${key}: {}\n`,
-    `swarmctl.yaml:3:1: ${key} is not supported yet in this version`,
+  [
+    'a later key',
+    `${fine}hosts: {}\n`,
+    'swarmctl.yaml:3:1: hosts is not supported yet in this version',
     'Remove it for now.',
-  ]),
+  ],
   [
     'a later key of a cluster',
     withCluster('{ secrets: {} }'),
@@ -160,12 +165,12 @@ const oneProblem: [string, string, string, string?][] = [
     'a merge key',
     withCluster('&a {}\n  b: { <<: *a }'),
     'swarmctl.yaml:4:8: unknown key "<<" in clusters.b',
-    'Known keys: region, managers, workers, drain-managers, labels, env, overrides, limits.',
+    'Known keys: region, managers, workers, drain-managers, labels, env, overrides, limits, instance-type, ssh-cidrs, subnets, nat, load-balancer, cidr, engine.',
   ],
   [
     'a cluster that is a number',
     withCluster('3'),
-    'swarmctl.yaml:3:6: clusters.a: expected a map with the keys region, managers, workers, drain-managers, labels, env, overrides, limits, found the number 3',
+    'swarmctl.yaml:3:6: clusters.a: expected a map with the keys region, managers, workers, drain-managers, labels, env, overrides, limits, instance-type, ssh-cidrs, subnets, nat, load-balancer, cidr, engine, found the number 3',
   ],
   [
     'a region with a slash',

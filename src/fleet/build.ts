@@ -3,17 +3,13 @@ import { isScalar } from 'yaml';
 import { nodeAt } from '../yaml-position.ts';
 import { buildBudget } from './budget.ts';
 import { buildContents, buildRollout } from './build-apps.ts';
+import { buildAws, buildAwsFleet } from './build-aws.ts';
+import { fleetDefaults } from './defaults.ts';
 import type { Cluster, Fleet } from './model.ts';
 import { buildNotify } from './notify.ts';
 import type { FleetFile } from './schema.ts';
 import type { FleetSource } from './source.ts';
 import { parseMemory } from './units.ts';
-
-/** What holds where neither a cluster nor the file's `defaults` say otherwise. */
-const managers = 3;
-const workers = 0;
-const engine = '26';
-const keep = 3;
 
 /**
  * The fleet that a checked file describes, with the defaults filled in.
@@ -22,11 +18,12 @@ const keep = 3;
  * @param source where the file was read from, if it was
  */
 export function buildFleet(file: FleetFile, directory: string, source?: FleetSource): Fleet {
+  const target = file.target ?? 'local';
   return {
     name: file.fleet,
-    target: file.target ?? 'local',
+    target,
     directory,
-    engine: String(file.engine ?? engine),
+    engine: String(file.engine ?? fleetDefaults.engine),
     ...(file.state !== undefined && { state: file.state }),
     clusters: Object.keys(file.clusters).map((name) => buildCluster(name, file, directory, source)),
     apps: resolved(file.apps, directory),
@@ -34,9 +31,10 @@ export function buildFleet(file: FleetFile, directory: string, source?: FleetSou
     secrets: buildContents('secrets', file, directory, source),
     configs: buildContents('configs', file, directory, source),
     ...(file.rollout && { rollout: buildRollout(file.rollout, Object.keys(file.clusters)) }),
-    keep: file.keep ?? keep,
+    keep: file.keep ?? fleetDefaults.keep,
     ...(file.drift?.ignore && { ignore: file.drift.ignore }),
     ...(file.notify && { notify: buildNotify(file.notify, directory) }),
+    ...(target === 'aws' && { aws: buildAwsFleet(file) }),
   };
 }
 
@@ -55,8 +53,8 @@ function buildCluster(
   return {
     name,
     region: own.region ?? name,
-    managers: own.managers ?? file.defaults?.managers ?? managers,
-    workers: own.workers ?? file.defaults?.workers ?? workers,
+    managers: own.managers ?? file.defaults?.managers ?? fleetDefaults.managers,
+    workers: own.workers ?? file.defaults?.workers ?? fleetDefaults.workers,
     drainManagers: own['drain-managers'] ?? file.defaults?.['drain-managers'] ?? false,
     labels: { ...file.defaults?.labels, ...own.labels },
     env: Object.fromEntries(
@@ -64,6 +62,7 @@ function buildCluster(
     ),
     overrides: resolved(own.overrides, directory),
     ...(Object.keys(limits).length > 0 && { limits }),
+    ...(file.target === 'aws' && { aws: buildAws(name, file) }),
   };
 }
 

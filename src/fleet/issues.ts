@@ -28,10 +28,13 @@ function issuesWithin(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
 function valueProblem(issue: z.core.$ZodIssue, source: FleetSource): Problem {
   const label = issue.path.length === 0 ? '' : `${labelOf(issue.path)}: `;
   if (issue.path[0] === 'target' && laterTargets.includes(String(issue.input))) {
-    const message = `${label}"${issue.input}" is not supported yet in this version, expected local`;
-    return problemAt(issue.path, 'value', message, source);
+    return problemAt(issue.path, 'value', laterTargetMessage(String(issue.input)), source);
   }
   return problemAt(issue.path, 'value', `${label}expected ${issue.message}, ${whatIsThere(issue)}`, source);
+}
+
+export function laterTargetMessage(target: string): string {
+  return `target: "${target}" is not supported yet in this version, expected local`;
 }
 
 function whatIsThere({ code, input, path }: z.core.$ZodIssue): string {
@@ -39,7 +42,8 @@ function whatIsThere({ code, input, path }: z.core.$ZodIssue): string {
   if (code === 'too_small' && Array.isArray(input)) return `found ${input.length}`;
   if (code === 'too_big' && Array.isArray(input)) return `found ${input.length}`;
   // Rules that zod does not have built in: one counts the clusters, one wants somebody to be told.
-  if (code === 'custom') return path[0] === 'notify' ? 'found neither' : `found ${countKeys(input)}`;
+  if (code === 'custom' && typeof input === 'object')
+    return path[0] === 'notify' ? 'found neither' : `found ${countKeys(input)}`;
   return `found ${mayHoldSecret(path) && typeof input === 'string' ? 'a text' : found(input)}`;
 }
 

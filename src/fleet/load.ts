@@ -21,6 +21,8 @@ export interface LoadOptions {
   env: NodeJS.ProcessEnv;
   /** Whether a person is watching, who would notice a fleet made in the wrong folder. */
   isTerminal: boolean;
+  /** For what only looks at the fleet: targets of coming versions are taken too. */
+  planned?: boolean;
 }
 
 /**
@@ -31,13 +33,13 @@ export interface LoadOptions {
  * @throws config with all problems of the file, each with its line and column
  */
 export async function loadFleet(options: LoadOptions): Promise<Fleet> {
-  const target = givenTarget(options.target, options.env);
+  const target = givenTarget(options.target, options.env, options.planned);
   const fleet = await loadFleetFile(options);
   if (fleet) return { ...fleet, target: target?.value ?? fleet.target };
   const regions = givenNames('regions', options.regions, options.env);
   if (regions === undefined) throw noFile(options.directory);
   if (target === undefined && !options.isTerminal) throw targetNotGiven(options.directory);
-  return fleetOfRegions(regions, options.directory);
+  return fleetOfRegions(regions, options.directory, target?.value);
 }
 
 /**
@@ -48,15 +50,16 @@ export async function loadFleetFile({
   file,
   directory,
   env,
-}: Pick<LoadOptions, 'file' | 'directory' | 'env'>): Promise<Fleet | undefined> {
+  planned,
+}: Pick<LoadOptions, 'file' | 'directory' | 'env' | 'planned'>): Promise<Fleet | undefined> {
   const path = givenWord('file', file, env)?.value ?? (await findFile(directory));
-  return path === undefined ? undefined : readFleet(resolve(directory, path), directory);
+  return path === undefined ? undefined : readFleet(resolve(directory, path), directory, planned);
 }
 
-async function readFleet(file: string, workingDirectory: string): Promise<Fleet> {
+async function readFleet(file: string, workingDirectory: string, planned?: boolean): Promise<Fleet> {
   const source = await readFleetSource(file, shownFrom(workingDirectory, file));
   const directory = dirname(file);
-  return { ...buildFleet(await validateFleetFile(source, directory), directory, source), file };
+  return { ...buildFleet(await validateFleetFile(source, directory, planned), directory, source), file };
 }
 
 /** Relative as long as that is a way down, so that an editor's terminal can open `swarmctl.yaml:3:5`. */

@@ -1,7 +1,7 @@
 /** Everything that one `swarmctl.yaml` describes, validated and with defaults filled in. */
 export interface Fleet {
   name: string;
-  target: 'local';
+  target: 'local' | 'aws';
   /** Absolute path of the fleet file; absent when `--regions` made the fleet. */
   file?: string;
   /** Absolute folder that `.swarmctl/` stands in: the fleet file's, or the working directory. */
@@ -25,6 +25,34 @@ export interface Fleet {
   notify?: Notify;
   /** What `drift-check` does not count. */
   ignore?: IgnoreRule[];
+  /** For the target aws alone. */
+  aws?: AwsFleet;
+}
+
+/** What all clusters of the target aws share. */
+export interface AwsFleet {
+  /** Credentials of another account are refused. */
+  account?: string;
+  /** Of the AWS configuration. */
+  profile?: string;
+  /** Whether the VPCs of all clusters are peered. */
+  link: boolean;
+  /** One name in front of all clusters. */
+  global?: 'accelerator' | { name: string; zone: string; policy: 'failover' | 'latency' };
+}
+
+/** What only a cluster of the target aws has. */
+export interface AwsCluster {
+  instanceType: string;
+  /** As the fleet's, for this cluster's nodes. */
+  engine: string;
+  /** Range of the VPC; absent where swarmctl gives it. */
+  cidr?: string;
+  /** Ranges that may reach port 22. */
+  sshCidrs: string[];
+  subnets: 'public' | 'private';
+  nat: 'none' | 'one' | 'per-zone';
+  loadBalancer: 'none' | 'internal' | 'public';
 }
 
 /** Findings of `drift-check` that do not count for a while. */
@@ -89,6 +117,8 @@ export interface Cluster {
   overrides: string[];
   /** Limits of each local node; absent is unlimited. */
   limits?: { cpus?: number; memoryBytes?: number };
+  /** For the target aws alone. */
+  aws?: AwsCluster;
 }
 
 /** What the benchmark must show before anything is deployed. The most specific limit counts, each for itself. */

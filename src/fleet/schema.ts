@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { awsClusterKeys, awsDefaultKeys, awsSchema, globalSchema, linkSchema } from './aws-schema.ts';
 import { notifySchema } from './notify-schema.ts';
 import { rolloutSchema } from './rollout-schema.ts';
 import { map, pattern } from './schema-parts.ts';
@@ -11,13 +12,15 @@ import { contentsSchema } from './sources-schema.ts';
 
 /** Keys of coming versions by where they stand (`*` is any name): refused as such, not as misspelt. */
 export const laterKeys: Readonly<Record<string, readonly string[]>> = {
-  '': ['hosts', 'aws'],
-  'clusters.*': ['secrets', 'hosts', 'aws'],
+  '': ['hosts'],
+  'clusters.*': ['secrets', 'hosts'],
   'secrets.*': ['aws-secret'],
   'configs.*': ['aws-secret'],
 };
-export const targets = ['local'] as const;
+export const targets = ['local', 'aws'] as const;
+/** Of coming versions. `cost` takes a file for aws already: it needs nothing but the file. */
 export const laterTargets: readonly string[] = ['hosts', 'aws'];
+export const supportedTargets = targets.filter((target) => !laterTargets.includes(target));
 
 export const maxClusters = 64;
 
@@ -101,6 +104,8 @@ const cluster = map({
     'Compose files, relative to this file, merged in this order over those of `apps` for this cluster.',
   ),
   limits: limits.optional().describe('Limits of each node, over those of `defaults`.'),
+  ...awsClusterKeys,
+  engine: engine.optional().describe("aws: Docker Engine of this cluster's nodes, over that of the fleet."),
 });
 
 const clusters = z
@@ -193,7 +198,9 @@ export const fleetFileSchema = map({
   target: z
     .enum(targets, { error: 'local' })
     .optional()
-    .describe('Where the nodes are: local (containers on this machine).'),
+    .describe(
+      'Where the nodes are: local (containers on this machine); aws is for `swarmctl cost` alone yet.',
+    ),
   engine: engine
     .optional()
     .describe('Docker Engine of the nodes: a major such as "26" or exact such as "26.1.5"; 25 or newer.'),
@@ -209,6 +216,7 @@ export const fleetFileSchema = map({
     'drain-managers': drainManagers,
     labels: labels.describe('Labels of each node of every cluster.'),
     limits: limits.optional().describe('Limits of each node of every cluster.'),
+    ...awsDefaultKeys,
   })
     .optional()
     .describe('What holds for every cluster that does not say otherwise.'),
@@ -232,6 +240,9 @@ export const fleetFileSchema = map({
     ),
   notify: notifySchema,
   drift: driftSchema,
+  aws: awsSchema,
+  link: linkSchema,
+  global: globalSchema,
 });
 
 export type FleetFile = z.infer<typeof fleetFileSchema>;

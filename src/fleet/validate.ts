@@ -2,11 +2,12 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { nearest } from '../nearest.ts';
 import { positionOf, type YamlPath } from '../yaml-position.ts';
+import { awsProblems } from './aws-problems.ts';
 import { namesOfPairs } from './budget.ts';
 import { buildFleet } from './build.ts';
-import { problemsOf } from './issues.ts';
+import { laterTargetMessage, problemsOf } from './issues.ts';
 import { type Problem, problemsError } from './problems.ts';
-import { appsSchema, type FleetFile, fleetFileSchema } from './schema.ts';
+import { appsSchema, type FleetFile, fleetFileSchema, laterTargets } from './schema.ts';
 import type { FleetSource } from './source.ts';
 import { sourceKeys } from './sources-schema.ts';
 
@@ -14,9 +15,14 @@ import { sourceKeys } from './sources-schema.ts';
  * Checks a fleet file's shape, its names and the paths that it gives.
  *
  * @param directory absolute folder that paths are relative to
+ * @param planned for what only looks at the file: targets of coming versions are taken too
  * @throws config with all problems of the file
  */
-export async function validateFleetFile(source: FleetSource, directory: string): Promise<FleetFile> {
+export async function validateFleetFile(
+  source: FleetSource,
+  directory: string,
+  planned = false,
+): Promise<FleetFile> {
   const shape = fleetFileSchema.safeParse(source.data, { reportInput: true });
   const problems = [
     ...(shape.error?.issues ?? []).flatMap((issue) => problemsOf(issue, source)),
@@ -28,10 +34,18 @@ export async function validateFleetFile(source: FleetSource, directory: string):
       ...sourceProblems(shape.data, source),
       ...orderProblems(shape.data, source),
       ...pairNameProblems(shape.data, source, directory),
+      ...awsProblems(shape.data, source),
+      ...(planned ? [] : laterTargetProblems(shape.data, source)),
     );
   }
   if (!shape.success || problems.length > 0) throw problemsError(source.shownAs, problems);
   return shape.data;
+}
+
+function laterTargetProblems({ target = 'local' }: FleetFile, source: FleetSource): Problem[] {
+  if (!laterTargets.includes(target)) return [];
+  const place = positionOf(source.document, source.lineCounter, ['target']);
+  return [{ ...place, message: laterTargetMessage(target) }];
 }
 
 /** Compose files that are missing; looked for even when other keys are wrong, to tell everything at once. */

@@ -1,9 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type FleetSettings, fleetSettingsProgram } from '../../programs/fleet-settings.ts';
+import { poolOfSlot } from '../address-plan.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { Cluster } from '../fleet/model.ts';
-import { poolOfSlot } from './address-pool.ts';
 
 /** No cluster can have this name: dots are not allowed in them. */
 export const settingsStack = 'fleet.settings';
