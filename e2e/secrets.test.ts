@@ -1,7 +1,10 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { type Moto, startMoto } from '../src/toolchain/moto.ts';
+import { createSetup } from '../src/toolchain/setup.ts';
 import { labFile } from './lab.ts';
 import { filesWith, formsOf, watchForLeaks } from './leaks.ts';
 import { docker, type Result, swarmctl } from './swarmctl.ts';
@@ -13,27 +16,32 @@ const content = 'canary-7f3a91-of-the-secret\n';
 const credentials = 'canary-user:canary-41d8c5-of-the-registry';
 const nodes = [1, 2, 3].map((index) => `e2e-lab-us-east-1-manager-${index}`);
 
-/** Of a variable, of a command, and of the variable after a rotation. */
+/** Of a variable, of a command, of AWS Secrets Manager, and of the variable after a rotation. */
 const variable = 'canary-5b02e7-of-the-variable';
 const printed = 'canary-c6d918-of-the-command';
+const stored = 'canary-e8027d-of-aws';
 const rotated = 'canary-19fe44-of-the-rotation';
-const all = [content, variable, printed, rotated];
+const all = [content, variable, printed, stored, rotated];
 
-const withSecret = `${compose.replace('  clock:\n', '  clock:\n    secrets: [token, variable, printed]\n')}
+const withSecret = `${compose.replace('  clock:\n', '  clock:\n    secrets: [token, variable, printed, stored]\n')}
 secrets:
   token: { file: token.txt }
   variable: { external: true }
   printed: { external: true }
+  stored: { external: true }
 `;
 const sources = `secrets:
   variable: { env: CANARY_VARIABLE, max-age: 90d }
   printed: { command: [cat, printed.txt] }
+  stored: { aws-secret: shop/canary, region: eu-west-1, key: password }
 `;
+const installMs = 10 * 60_000;
 
 /** Where all commands below have their temporary files, and credentials for a registry. */
 let folder: string;
 let passphrase: string;
 let leaks: () => Promise<string[]>;
+let moto: Moto;
 const results: Result[] = [];
 
 beforeAll(async () => {
@@ -45,18 +53,34 @@ beforeAll(async () => {
   await writeFile(join(lab.folder, 'sources.yaml'), `${await labFile(lab, 'swarmctl.yaml')}${sources}`);
   await writeFile(join(lab.folder, 'printed.txt'), printed);
   const swarmctlItself = /\/(dist\/main\.js|bin\/swarmctl)\b/;
+  moto = await startMoto(createSetup({ onStep: () => {}, consent: async () => false }));
+  const aws = new SecretsManagerClient({
+    region: 'eu-west-1',
+    endpoint: moto.url,
+    credentials: { accessKeyId: 'nobody', secretAccessKey: 'nothing' },
+  });
+  const json = JSON.stringify({ password: stored });
+  await aws.send(new CreateSecretCommand({ Name: 'shop/canary', SecretString: json }));
   leaks = watchForLeaks([...all, credentials, passphrase], join(folder, 'tmp'), swarmctlItself);
-});
+}, installMs);
 
 afterAll(async () => {
   await writeFile(composeFile, compose);
   await swarmctl(lab.folder, ['up', '--yes', '--allow-deletes', '--skip-bench', '-c', 'us-east-1']);
   await rm(folder, { recursive: true });
+  await moto.stop();
 });
 
 /** Runs a command on one cluster of the lab, as everything here is watched. */
 async function run(args: string[], value = variable): Promise<Result> {
-  const env = { CANARY_VARIABLE: value, TMPDIR: join(folder, 'tmp'), DOCKER_CONFIG: join(folder, 'docker') };
+  const env = {
+    CANARY_VARIABLE: value,
+    TMPDIR: join(folder, 'tmp'),
+    DOCKER_CONFIG: join(folder, 'docker'),
+    AWS_ENDPOINT_URL: moto.url,
+    AWS_ACCESS_KEY_ID: 'nobody',
+    AWS_SECRET_ACCESS_KEY: 'nothing',
+  };
   const result = await swarmctl(lab.folder, [...args, '--file', 'sources.yaml', '-c', 'us-east-1'], env);
   results.push(result);
   return result;
@@ -70,6 +94,7 @@ test('a secret reaches its service, trailing newline and all', async () => {
   expect(await secretOf('e2e-lab_clock', 'token')).toBe(content.trim());
   expect(await secretOf('e2e-lab_clock', 'variable')).toBe(variable);
   expect(await secretOf('e2e-lab_clock', 'printed')).toBe(printed);
+  expect(await secretOf('e2e-lab_clock', 'stored')).toBe(stored);
 });
 
 test('neither the commands that read nor a run that fails give one away', async () => {

@@ -85,7 +85,11 @@ const reserved: [packageName: string, parts: string[]][] = [
   ['chalk', ['report']],
   ['ora', ['report']],
   ['zod', ['fleet']],
+  ['@aws-sdk', ['sources']],
 ];
+
+/** Files that load what is large: only by `import()`, where it is needed. */
+const loadedLate = ['src/sources/aws-secrets.ts', 'src/notify/notices.ts'];
 
 interface Import {
   file: string;
@@ -95,6 +99,7 @@ interface Import {
   /** Undefined for other packages. */
   targetPart: string | undefined;
   typeOnly: boolean;
+  isLate: boolean;
 }
 
 interface SourceFile {
@@ -125,7 +130,8 @@ function importsOf({ path, text }: SourceFile): Import[] {
       ? relative(packageRoot, resolve(packageRoot, dirname(path), name))
       : name;
     const targetPart = name.startsWith('.') ? partOf(target) : undefined;
-    return { file: path, part: partOf(path), target, targetPart, typeOnly: groups.type !== undefined };
+    const how = { typeOnly: groups.type !== undefined, isLate: groups.lazy !== undefined };
+    return { file: path, part: partOf(path), target, targetPart, ...how };
   });
 }
 
@@ -181,6 +187,11 @@ test('packages are imported where they belong', () => {
     return parts && !parts.includes(part);
   });
   expect(wrong.map(told)).toEqual([]);
+});
+
+test('what is large is loaded where it is needed', () => {
+  const found = imports.filter(({ target, typeOnly }) => loadedLate.includes(target) && !typeOnly);
+  expect(found.map(({ isLate }) => isLate)).toEqual(loadedLate.map(() => true));
 });
 
 test('only docker/ makes clients of the Docker API; others are given one', () => {

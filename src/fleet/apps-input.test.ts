@@ -19,15 +19,27 @@ describe('sources', () => {
   two: { file: two.txt }
   three: { command: "pass show three" }
   four: { command: [pass, show, four] }
+  five: { aws-secret: shop/five }
+  six: { aws-secret: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:six-AbCdEf", key: password }
+  seven: { aws-secret: seven, region: us-gov-west-1, version: AWSPREVIOUS }
 configs:
   page: { command: "date | cat" }
 `,
     );
+    const arn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:six-AbCdEf';
+    const aws = [
+      { id: 'shop/five' },
+      { id: arn, region: 'eu-west-1', key: 'password' },
+      { id: 'seven', region: 'us-gov-west-1', version: 'AWSPREVIOUS' },
+    ];
     expect(fleet.secrets).toEqual([
       { name: 'one', source: { env: 'ONE' }, at: 'swarmctl.yaml:4:8', maxAgeMs: 90 * 86_400_000 },
       { name: 'two', source: { file: join(directory, 'two.txt') }, at: 'swarmctl.yaml:5:8' },
       { name: 'three', source: { command: ['/bin/sh', '-c', 'pass show three'] }, at: 'swarmctl.yaml:6:10' },
       { name: 'four', source: { command: ['pass', 'show', 'four'] }, at: 'swarmctl.yaml:7:9' },
+      { name: 'five', source: { awsSecret: aws[0] }, at: 'swarmctl.yaml:8:9' },
+      { name: 'six', source: { awsSecret: aws[1] }, at: 'swarmctl.yaml:9:8' },
+      { name: 'seven', source: { awsSecret: aws[2] }, at: 'swarmctl.yaml:10:10' },
     ]);
     expect(fleet.configs.map(({ name }) => name)).toEqual(['page']);
     expect(fleet.keep).toBe(3);
@@ -60,20 +72,29 @@ describe('a rollout', () => {
 
 test.each<[string, string, string, string?]>([
   [
-    'a later source',
-    `${fine}secrets: { token: { aws-secret: token } }\n`,
-    'swarmctl.yaml:3:21: secrets.token.aws-secret is not supported yet in this version',
-    'Remove it for now.',
+    'a key of a JSON map that there is none of',
+    `${fine}secrets: { token: { file: token.json, key: token } }\n`,
+    'swarmctl.yaml:3:44: secrets.token.key: only aws-secret has it',
+  ],
+  [
+    'another region than the ARN has',
+    `${fine}secrets: { token: { aws-secret: "arn:aws:secretsmanager:eu-west-1:1:secret:t", region: us-east-1 } }\n`,
+    'swarmctl.yaml:3:88: secrets.token.region: expected eu-west-1 as in the ARN, or nothing, found "us-east-1"',
+  ],
+  [
+    'a region that can be none',
+    `${fine}secrets: { token: { aws-secret: token, region: Ireland } }\n`,
+    'swarmctl.yaml:3:48: secrets.token.region: expected a region of AWS such as eu-west-1, found "Ireland"',
   ],
   [
     'a secret without a source',
     `${fine}secrets: { token: {} }\n`,
-    'swarmctl.yaml:3:19: secrets.token: expected one of env, file, command, found none',
+    'swarmctl.yaml:3:19: secrets.token: expected one of env, file, command, aws-secret, found none',
   ],
   [
     'a config with two sources',
     `${fine}configs: { page: { env: PAGE, file: page.txt } }\n`,
-    'swarmctl.yaml:3:18: configs.page: expected one of env, file, command, found env and file',
+    'swarmctl.yaml:3:18: configs.page: expected one of env, file, command, aws-secret, found env and file',
   ],
   [
     'a variable that can be none',

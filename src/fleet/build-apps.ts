@@ -25,11 +25,22 @@ export function buildContents(
 
 type WrittenContent = NonNullable<FleetFile['secrets']>[string];
 
-function sourceOf({ env, file, command }: WrittenContent, directory: string): SourcedContent['source'] {
+function sourceOf(written: WrittenContent, directory: string): SourcedContent['source'] {
+  const { env, file, command, 'aws-secret': id, key, version } = written;
+  if (id !== undefined) {
+    const region = written.region ?? regionOfArn(id);
+    const parts = { ...(region && { region }), ...(key && { key }), ...(version && { version }) };
+    return { awsSecret: { id, ...parts } };
+  }
   if (env !== undefined) return { env };
   if (file !== undefined) return { file: resolve(directory, file) };
   if (command === undefined) throw new Error('a content without a source was not refused');
   return { command: typeof command === 'string' ? ['/bin/sh', '-c', command] : command };
+}
+
+/** The region of `arn:aws:secretsmanager:<region>:<account>:secret:<name>`; undefined for a plain name. */
+export function regionOfArn(id: string): string | undefined {
+  return /^arn:[^:]+:secretsmanager:([^:]+):/.exec(id)?.[1];
 }
 
 function placeOf(path: YamlPath, source: FleetSource | undefined): string {

@@ -68,11 +68,23 @@ export interface IgnoreRule {
 export interface SourcedContent {
   /** As the compose files call it. */
   name: string;
-  source: { env: string } | { file: string } | { command: string[] };
+  source: { env: string } | { file: string } | { command: string[] } | { awsSecret: AwsSecret };
   /** `file:line:col` for the reader. */
   at: string;
   /** Milliseconds; from then on its age is warned of. */
   maxAgeMs?: number;
+}
+
+/** A secret of AWS Secrets Manager, or one value of it. */
+export interface AwsSecret {
+  /** Name or ARN. */
+  id: string;
+  /** Absent: that of the surroundings (`AWS_REGION`, profile). */
+  region?: string;
+  /** Of the JSON map that the secret is; absent for all of it. */
+  key?: string;
+  /** Id of a version (UUID) or a staging label; absent for `AWSCURRENT`. */
+  version?: string;
 }
 
 /** How a change goes from cluster to cluster. */

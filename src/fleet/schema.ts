@@ -14,8 +14,6 @@ import { contentsSchema } from './sources-schema.ts';
 export const laterKeys: Readonly<Record<string, readonly string[]>> = {
   '': ['hosts'],
   'clusters.*': ['secrets', 'hosts'],
-  'secrets.*': ['aws-secret'],
-  'configs.*': ['aws-secret'],
 };
 export const targets = ['local', 'aws'] as const;
 /** Of coming versions. `cost` takes a file for aws already: it needs nothing but the file. */

@@ -5,11 +5,12 @@ import { positionOf, type YamlPath } from '../yaml-position.ts';
 import { awsProblems } from './aws-problems.ts';
 import { namesOfPairs } from './budget.ts';
 import { buildFleet } from './build.ts';
+import { regionOfArn } from './build-apps.ts';
 import { laterTargetMessage, problemsOf } from './issues.ts';
 import { type Problem, problemsError } from './problems.ts';
 import { appsSchema, type FleetFile, fleetFileSchema, laterTargets } from './schema.ts';
 import type { FleetSource } from './source.ts';
-import { sourceKeys } from './sources-schema.ts';
+import { awsKeys, sourceKeys } from './sources-schema.ts';
 
 /**
  * Checks a fleet file's shape, its names and the paths that it gives.
@@ -131,12 +132,32 @@ function sourceProblems(file: FleetFile, { document, lineCounter }: FleetSource)
   return (['secrets', 'configs'] as const).flatMap((kind) =>
     Object.entries(file[kind] ?? {}).flatMap(([name, written]) => {
       const given = sourceKeys.filter((key) => written[key] !== undefined);
-      if (given.length === 1) return [];
+      if (given.length === 1) return secretProblems([kind, name], written, { document, lineCounter });
       const found = given.length === 0 ? 'none' : given.join(' and ');
       const message = `${kind}.${name}: expected one of ${sourceKeys.join(', ')}, found ${found}`;
       return [{ ...positionOf(document, lineCounter, [kind, name]), message }];
     }),
   );
+}
+
+/** What stands beside `aws-secret` has to fit it. */
+function secretProblems(
+  path: YamlPath,
+  written: NonNullable<FleetFile['secrets']>[string],
+  { document, lineCounter }: Pick<FleetSource, 'document' | 'lineCounter'>,
+): Problem[] {
+  const { 'aws-secret': id, region } = written;
+  const problem = (key: string, message: string) => [
+    { ...positionOf(document, lineCounter, [...path, key]), message: `${path.join('.')}.${key}: ${message}` },
+  ];
+  if (id === undefined)
+    return awsKeys.flatMap((key) =>
+      written[key] === undefined ? [] : problem(key, 'only aws-secret has it'),
+    );
+  const known = regionOfArn(id);
+  return region === undefined || known === undefined || region === known
+    ? []
+    : problem('region', `expected ${known} as in the ARN, or nothing, found "${region}"`);
 }
 
 /** Names in the order of a rollout that are no cluster's, or stand there twice. */

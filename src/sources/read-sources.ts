@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { contentFault, endsWithNewline, newlineNote, unreadable } from '../compose/contents.ts';
 import { SwarmctlError } from '../errors.ts';
-import type { Fleet, SourcedContent } from '../fleet/model.ts';
+import type { AwsSecret, Fleet, SourcedContent } from '../fleet/model.ts';
+import type { SecretsManager } from './aws-secrets.ts';
 import { outputOf } from './command-output.ts';
 
 /** The contents that a fleet file says where to find, by their names in the compose files. */
@@ -50,10 +51,11 @@ export async function readSources(
   options: SourceOptions,
 ): Promise<SourcedContents & { notes: string[] }> {
   const problems: string[] = [];
+  const readers = { ...options, directory: fleet.directory, fromAws: awsReader(options.signal) };
   const read = async (kind: 'config' | 'secret', contents: readonly SourcedContent[]) => {
     const found = await Promise.all(
       contents.map(async (content): Promise<[string, Buffer][]> => {
-        const outcome = await readSource(content, fleet.directory, options);
+        const outcome = await readSource(content, readers);
         const fault = typeof outcome === 'string' ? outcome : contentFault(kind, outcome.length);
         if (fault === undefined && typeof outcome !== 'string') return [[content.name, outcome]];
         problems.push(`${content.at}: ${kind} \`${content.name}\`: ${describeSource(content)} ${fault}`);
@@ -73,23 +75,39 @@ export async function readSources(
   return { configs, secrets, notes };
 }
 
+/** What sources are read with. */
+interface Readers extends SourceOptions {
+  directory: string;
+  fromAws: SecretsManager['read'];
+}
+
+/** The SDK of AWS is large: it is loaded by the first secret that is there. */
+function awsReader(signal: AbortSignal): SecretsManager['read'] {
+  let manager: Promise<SecretsManager> | undefined;
+  return async (secret: AwsSecret) => {
+    manager ??= import('./aws-secrets.ts').then(({ openSecretsManager }) => openSecretsManager(signal));
+    return (await manager).read(secret);
+  };
+}
+
 /** The content, or why there is none. */
 async function readSource(
   { source }: SourcedContent,
-  directory: string,
-  { variables, signal }: SourceOptions,
+  { variables, signal, directory, fromAws }: Readers,
 ): Promise<Buffer | string> {
   if ('env' in source) {
     const value = variables.get(source.env);
     return value === undefined ? 'is not set' : Buffer.from(value);
   }
   if ('file' in source) return readFile(source.file).catch(unreadable);
+  if ('awsSecret' in source) return fromAws(source.awsSecret);
   return outputOf(source.command, { directory, signal });
 }
 
 /** A source as the reader wrote it. A command's text may be all that there is to know of a secret, so it is left out. */
 function describeSource({ source }: SourcedContent): string {
   if ('env' in source) return `the environment variable ${source.env}`;
+  if ('awsSecret' in source) return `the AWS secret ${source.awsSecret.id}`;
   return 'file' in source ? source.file : 'its command';
 }
 
