@@ -62,5 +62,6 @@ Where more than this would change, nothing is done: \`up\` rotates secrets too. 
 `;
 
 const rollbackNote = `
-The machines stay as they are. The compose files stay the truth: the next \`up\` goes forward again, and says so.
+The machines stay as they are, and so do numbers of tasks that were chosen with \`scale\`. The compose files stay the
+truth: the next \`up\` goes forward again, and says so.
 `;

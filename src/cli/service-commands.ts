@@ -14,7 +14,7 @@ export const addServiceCommands: AddCommands = (cli, context, finish) => {
           ['swarmctl scale web=5 worker=0 --clusters eu-west-1', 'two services of one cluster'],
           ['swarmctl scale --reset web', 'back to what the compose file says'],
         ]) +
-        exitCodeNote,
+        exitCodes(),
     )
     .action(async (services, options) =>
       finish(await (await import('../commands/scale.ts')).scale(services, options, context)),
@@ -25,11 +25,13 @@ export const addServiceCommands: AddCommands = (cli, context, finish) => {
     .argument('<service...>', 'such as web')
     .addHelpText(
       'after',
-      examples([
-        ['swarmctl restart web', 'in all clusters at the same time'],
-        ['swarmctl restart web --parallel 1', 'in one cluster after the other'],
-        ['swarmctl restart web worker --clusters eu-west-1', 'two services of one cluster'],
-      ]) + exitCodeNote,
+      '\nNobody is asked: the version stays, and the service is updated as its update_config says.\n' +
+        examples([
+          ['swarmctl restart web', 'in all clusters at the same time'],
+          ['swarmctl restart web --parallel 1', 'in one cluster after the other'],
+          ['swarmctl restart web worker --clusters eu-west-1', 'two services of one cluster'],
+        ]) +
+        exitCodes(),
     )
     .action(async (services, options) =>
       finish(await (await import('../commands/restart.ts')).restart(services, options, context)),
@@ -42,7 +44,7 @@ export const addServiceCommands: AddCommands = (cli, context, finish) => {
       examples([
         ['swarmctl rebalance', 'shows what would move, and asks'],
         ['swarmctl rebalance --clusters eu-west-1 --yes', 'one cluster, without a question'],
-      ]) + exitCodeNote,
+      ]) + exitCodes(' 4 not confirmed,'),
     )
     .action(async (options) =>
       finish(await (await import('../commands/rebalance.ts')).rebalance(options, context)),
@@ -64,8 +66,10 @@ export const addServiceCommands: AddCommands = (cli, context, finish) => {
 
 const scaleNote = `
 The number, who chose it and when are kept in the fleet's state: \`preview\` and \`status\` show them. It ends with
---reset, or when the compose file comes to say another number than it said then.
+--reset, or when the compose file comes to say another number than it said then; a rollback keeps it. Nobody is asked,
+also for 0: the command says all that it does.
 `;
 
-const exitCodeNote =
-  '\n\nExit codes: 0 done, 1 a cluster failed (the others are done), 4 not confirmed, 64 wrong flags.';
+function exitCodes(more = ''): string {
+  return `\n\nExit codes: 0 done, 1 a cluster failed (the others are done),${more} 64 wrong flags.`;
+}

@@ -11,6 +11,8 @@ import { type Plan, previewCluster } from './preview.ts';
 import { recorded } from './recorded.ts';
 import { refreshCluster } from './refresh.ts';
 import type { Run } from './run.ts';
+import { restoreScales } from './scale.ts';
+import { keepScales } from './scales.ts';
 import { bringAbout, guardPlan } from './up.ts';
 
 export interface RollbackOptions {
@@ -56,6 +58,7 @@ export async function returnCluster(
   if (!before || run.signal.aborted) return notReturned(report, `${reason} ${whyNot(run)}`);
   const back = await withCluster(run, cluster, 'exclusive', async (context) => {
     await bringAbout(context, await planReturn(context, before));
+    await restoreScales(context);
     return 'rolled-back';
   });
   if (!report.error) {
@@ -69,12 +72,22 @@ async function planReturn(
   context: ClusterContext,
   { version, stack }: { version: number; stack: Stack },
 ): Promise<Plan> {
-  const apps: BuiltApps = { stack, notes: [], endedScales: [], built: new Map(), isPinned: true };
+  const { run, cluster } = context;
+  const scaled = keepScales(stack, run.settings.scales[cluster.name]);
+  for (const message of scaled.notes)
+    run.emit({ type: 'note', level: 'info', message, cluster: cluster.name });
+  const apps: BuiltApps = {
+    stack: scaled.stack,
+    notes: [],
+    endedScales: [],
+    built: new Map(),
+    isPinned: true,
+  };
   const { plan: known } = await refreshCluster(context, apps);
   const plan = known
     ? withoutMachines(known)
     : await previewCluster(context, apps, { isNew: true, refresh: false }).catch((error: unknown) => {
-        throw notKept(error, context.cluster, version);
+        throw notKept(error, cluster, version);
       });
   recordChanges(context.report, plan.changes);
   return plan;

@@ -115,6 +115,15 @@ export async function forgetScales(
   await changeSettings(run, (settings) => withScale(settings, cluster.name, changes));
 }
 
+/** Brings overrides back that this run has ended, where nothing else was chosen since. */
+export async function restoreScales({ run, cluster }: ClusterContext): Promise<void> {
+  const before = run.settings.scales[cluster.name];
+  if (before === undefined) return;
+  await changeSettings(run, (settings) =>
+    withScale(settings, cluster.name, { ...before, ...settings.scales[cluster.name] }),
+  );
+}
+
 async function applyTarget(
   { run, cluster, swarm, report }: ClusterContext,
   { service, replicas, override }: Target,

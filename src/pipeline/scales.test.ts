@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ServiceSpec } from '../docker/engine-spec.ts';
 import { scaledOf } from '../docker/scale-label.ts';
 import { emptyStack } from './prepared-apps.ts';
-import { applyScales, replicasOf, withScale } from './scales.ts';
+import { applyScales, keepScales, replicasOf, withScale } from './scales.ts';
 
 const override = { replicas: 5, instead: 2, by: 'alice@laptop', since: '2026-11-21T16:00:00.000Z' };
 
@@ -48,6 +48,22 @@ test('an override ends when the compose file comes to say another number', () =>
 test('it ends, too, when the service is no replicated one any more', () => {
   const global = service('shop_web', { Global: {} });
   expect(applyScales(stackOf(global), { shop_web: override })).toMatchObject({ ended: ['shop_web'] });
+});
+
+test('what ran before gets the number that is chosen now, whatever the compose file said then', () => {
+  const { stack, notes } = keepScales(stackOf(web(4), service('shop_agent', { Global: {} })), {
+    shop_web: override,
+  });
+  expect(stack.services.map(({ Mode }) => Mode)).toEqual([{ Replicated: { Replicas: 5 } }, { Global: {} }]);
+  expect(scaledOf(stack.services[0]?.Labels)).toEqual(override);
+  expect(notes).toEqual([
+    'shop_web is scaled to 5 instead of 2, by alice@laptop at 2026-11-21 16:00 UTC: kept.',
+  ]);
+});
+
+test('what ran before with a number that was reset since has that of its compose file', () => {
+  const { stack } = applyScales(stackOf(web(2)), { shop_web: override });
+  expect(keepScales(stack)).toEqual({ stack: stackOf(web(2)), notes: [] });
 });
 
 test('without a number a replicated service has one task', () => {

@@ -1,7 +1,7 @@
 import type { FleetSettings, ScaleOverride } from '../../programs/fleet-settings.ts';
 import type { Stack } from '../compose/stack.ts';
 import type { ServiceSpec } from '../docker/engine-spec.ts';
-import { withReplicas } from '../docker/scale-label.ts';
+import { scaledOf, withReplicas } from '../docker/scale-label.ts';
 
 /** A stack with the numbers of tasks that were chosen with `scale`. */
 export interface ScaledStack {
@@ -28,6 +28,25 @@ export function applyScales(stack: Stack, overrides: Record<string, ScaleOverrid
     return spec;
   });
   return { stack: { ...stack, services }, ended, notes };
+}
+
+/**
+ * Gives a stack that ran before the numbers of tasks that are chosen now. A number is chosen for the load, not for a
+ * version: a rollback neither takes tasks away that the load needs, nor brings a number back that was reset since.
+ */
+export function keepScales(
+  stack: Stack,
+  overrides: Record<string, ScaleOverride> = {},
+): Pick<ScaledStack, 'stack' | 'notes'> {
+  const notes: string[] = [];
+  const services = stack.services.map((spec) => {
+    const [override, earlier] = [overrides[spec.Name], scaledOf(spec.Labels)];
+    if (!override) return earlier ? withReplicas(spec, earlier.instead, undefined) : spec;
+    if (replicasOf(spec) === undefined) return spec;
+    notes.push(`${describeScale(spec.Name, override)}: kept.`);
+    return withReplicas(spec, override.replicas, override);
+  });
+  return { stack: { ...stack, services }, notes };
 }
 
 /** Such as `shop_web has 5 tasks instead of 2: scaled by alice@laptop at 2026-11-21 16:00 UTC`. */

@@ -62,11 +62,11 @@ export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promi
     options.check?.(plan.changes, apps.stack);
     if (hasChanges(plan.changes)) await tellForward(context);
     await guardPlan(context, plan, options.approve);
-    await forgetScales(context, apps.endedScales);
     await recorded(context, plan, { command: options.command }, async () => {
       await bringAbout(context, plan);
       if (context.report.steps.length > 0) await watchCanary(context, options);
     });
+    await forgetScales(context, apps.endedScales);
     return outcome(context.report);
   });
 }
