@@ -25,7 +25,12 @@ const operation = (what: string) => ({ what, signal: new AbortController().signa
 beforeAll(async () => {
   const folder = await makeFleetFolder({ passphrase: 'only for this test' });
   await mkdir(join(folder, 'state'));
-  const toolchain = await ensureToolchain({ engine: '26', consent: async () => false, onStep: () => {} });
+  const toolchain = await ensureToolchain({
+    localNodes: true,
+    engine: '26',
+    consent: async () => false,
+    onStep: () => {},
+  });
   const outer = openOuterEngine();
   const workspace = await openWorkspace({
     project: 'plan',

@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Availability, NodeRole } from '../provider/membership.ts';
 import { localNodeEndpoint } from '../src/docker/endpoint.ts';
 import { MachineNetwork, Node, Swarm } from './swarm-resources.ts';
+import { ownership, swarmSettings } from './swarm-settings.ts';
 
 /** One node of a local cluster: a container that runs an engine of its own. */
 export interface LocalNode {
@@ -91,12 +92,7 @@ export class LocalCluster extends pulumi.ComponentResource {
       {
         endpoint: localNodeEndpoint(first.name),
         advertiseAddress: first.address,
-        labels: ownership(args),
-        ...args.overlays,
-        taskHistoryLimit: 5,
-        heartbeatSeconds: 5,
-        certificateDays: 90,
-        autolock: false,
+        ...swarmSettings(args),
       },
       { parent: this, dependsOn: machine, deletedWith: machine },
     );
@@ -115,11 +111,6 @@ export class LocalCluster extends pulumi.ComponentResource {
       { parent: this, dependsOn: machine ? [swarm, machine] : swarm, deletedWith: swarm },
     );
   }
-}
-
-/** Labels that say whose something is. */
-function ownership(args: { fleet: string; name: string }): Record<string, string> {
-  return { 'swarmctl.fleet': args.fleet, 'swarmctl.cluster': args.name };
 }
 
 /** What is on the outer engine also says which of the fleets of this name it belongs to. */

@@ -2,8 +2,10 @@ import type Dockerode from 'dockerode';
 import { waitUntil } from '../src/docker/deadline.ts';
 import type { Engine } from '../src/docker/engine.ts';
 import { unlessGone } from '../src/docker/failure.ts';
+import { nodeName } from '../src/docker/node-name.ts';
 import { checkQuorumWithout } from '../src/docker/quorum.ts';
 import { changeInSequence } from '../src/docker/swarm.ts';
+import { type MachineAddresses, resolveAddresses, type SwarmAddresses } from './addresses.ts';
 import type { Context } from './resource.ts';
 
 export type NodeRole = 'manager' | 'worker';
@@ -21,7 +23,11 @@ export interface LiveNode {
 
 const joinDeadlineMs = 120_000;
 const drainDeadlineMs = 120_000;
-const swarmPort = 2377;
+
+/** What an engine joins as. */
+interface Member extends MachineAddresses {
+  role: NodeRole;
+}
 
 /** All nodes of the swarm. */
 export async function listNodes(context: Context): Promise<LiveNode[]> {
@@ -38,18 +44,15 @@ export async function findNode(context: Context, id: string): Promise<LiveNode |
  * Makes an engine a member of the swarm. Tokens and addresses are asked for at each try, as both may change
  * while a join waits for an election.
  */
-export async function join(
-  context: Context,
-  engine: Engine,
-  role: NodeRole,
-  advertiseAddress: string,
-): Promise<void> {
+export async function join(context: Context, engine: Engine, member: Member): Promise<void> {
+  const { role } = member;
+  const addresses = await resolveAddresses(context, member);
   let refusal = '';
   await waitUntil(
     `Joining ${engine.endpoint} to the swarm`,
     async () => {
       try {
-        await tryJoin(context, engine, role, advertiseAddress);
+        await tryJoin(context, engine, role, addresses);
         return true;
       } catch (error) {
         refusal = error instanceof Error ? error.message : String(error);
@@ -64,7 +67,7 @@ async function tryJoin(
   context: Context,
   engine: Engine,
   role: NodeRole,
-  advertiseAddress: string,
+  addresses: SwarmAddresses,
 ): Promise<void> {
   const tokens = await context.swarm.ask('asking for the join token', (api) => api.swarmInspect());
   const managers = (await listNodes(context)).flatMap(({ ManagerStatus }) =>
@@ -74,8 +77,7 @@ async function tryJoin(
     'joining the swarm',
     (api) =>
       api.swarmJoin({
-        ListenAddr: `0.0.0.0:${swarmPort}`,
-        AdvertiseAddr: advertiseAddress,
+        ...addresses,
         RemoteAddrs: managers,
         JoinToken: role === 'manager' ? tokens.JoinTokens.Manager : tokens.JoinTokens.Worker,
       }),
@@ -131,7 +133,7 @@ export async function checkMayLeave(context: Context, node: LiveNode): Promise<v
   const managers = (await listNodes(context)).flatMap(({ ID, ManagerStatus }) =>
     ManagerStatus ? [{ id: ID, reachable: ManagerStatus.Reachability === 'reachable' }] : [],
   );
-  checkQuorumWithout(managers, [node.ID], `Demoting ${node.Description.Hostname}`);
+  checkQuorumWithout(managers, [node.ID], `Demoting ${nodeName(node)}`);
 }
 
 /** Makes a manager a worker, unless the managers that stay would have no quorum. */
@@ -146,7 +148,7 @@ export async function drain(context: Context, node: LiveNode): Promise<void> {
   if (node.Status.State !== 'ready') return;
   let left = 0;
   await waitUntil(
-    `Draining ${node.Description.Hostname}`,
+    `Draining ${nodeName(node)}`,
     async () => {
       left = await context.swarm.ask(`listing the tasks of node ${node.ID}`, (api) =>
         countActiveTasks(api, node.ID),

@@ -22,8 +22,10 @@ import { waitForEngine } from './swarm.ts';
 export interface NodeInputs {
   /** Endpoint of the node's own engine. */
   endpoint: string;
-  /** The address at which the node reaches the others, with no port. */
+  /** How the others reach the node, with no port: an address, an interface or a CIDR range; empty: found out. */
   advertiseAddress: string;
+  /** The same for the traffic of overlay networks; absent: as `advertiseAddress`. */
+  dataPathAddress?: string;
   role: NodeRole;
   availability: Availability;
   labels: Record<string, string>;
@@ -46,7 +48,7 @@ export const node: Resource<NodeInputs, NodeState> = {
     if ((await localState(engine)) === 'inactive') {
       await giveServiceImages(context, engine);
       context.progress(`joining as ${inputs.role}`);
-      await join(context, engine, inputs.role, inputs.advertiseAddress);
+      await join(context, engine, inputs);
     }
     const id = await ownNodeId(engine);
     await checkMember(context, id, inputs.endpoint);
@@ -63,9 +65,10 @@ export const node: Resource<NodeInputs, NodeState> = {
   async read(context, id, state) {
     const live = await findNode(context, id);
     if (!live) return undefined;
-    const { endpoint, advertiseAddress } = state;
+    const { endpoint, advertiseAddress, dataPathAddress } = state;
+    const own = { endpoint, advertiseAddress, ...(dataPathAddress !== undefined && { dataPathAddress }) };
     const { Role: role, Availability: availability, Labels: labels = {} } = live.Spec;
-    const inputs = { endpoint, advertiseAddress, role, availability, labels };
+    const inputs = { ...own, role, availability, labels };
     return { inputs, state: { ...inputs, nodeId: id } };
   },
 

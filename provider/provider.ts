@@ -34,7 +34,7 @@ export interface ProviderListener {
 }
 
 export interface ProviderOptions {
-  /** Endpoints of the swarm's managers. */
+  /** Endpoints of the swarm's managers, as far as they are known; others are learned from the resources. */
   managers: readonly string[];
   /** This machine's engine, which may have the images of services. */
   images: ImageSource;
@@ -49,8 +49,13 @@ export interface SwarmProvider extends ProviderOperations {
 /** The Pulumi provider of everything inside a swarm, and of the network that local machines stand in. */
 export function createProvider({ managers, images, listener }: ProviderOptions): SwarmProvider {
   const cancelled = new AbortController();
-  const swarm = openSwarm(managers, { signal: cancelled.signal });
+  const known = [...managers];
+  const swarm = openSwarm(known, { signal: cancelled.signal });
   const managerImages = openImageSources(managers);
+  const learn = (urn: string, properties: Properties) => {
+    const endpoint = managerEndpoint(urn, properties);
+    if (endpoint !== undefined && !known.includes(endpoint)) known.push(endpoint);
+  };
   const shared = { swarm, imageSources: () => [images, ...managerImages.all()], signal: cancelled.signal };
 
   /** Runs one operation with a context of its own and tells of its failure. */
@@ -71,6 +76,7 @@ export function createProvider({ managers, images, listener }: ProviderOptions):
 
     create: (urn, inputs) =>
       operate(urn, async (context) => {
+        learn(urn, inputs);
         if (typeof inputs.adopt === 'string') return takeOver(context, urn, inputs.adopt, inputs);
         const { id, state } = await resourceOf(urn).create(context, plain(inputs)).catch(marking(inputs));
         return { id, state: keepSecrets(inputs, state) };
@@ -78,19 +84,25 @@ export function createProvider({ managers, images, listener }: ProviderOptions):
 
     read: (urn, id, state) =>
       operate(urn, async (context) => {
+        learn(urn, state);
         const found = await resourceOf(urn).read(context, id, plain(state));
         return found && { state: keepSecrets(state, found.state), inputs: keepSecrets(state, found.inputs) };
       }),
 
     update: (urn, id, state, inputs) =>
       operate(urn, async (context) => {
+        learn(urn, inputs);
         const updated = await resourceOf(urn)
           .update(context, id, plain(state), plain(inputs))
           .catch(marking(inputs));
         return keepSecrets(inputs, updated);
       }),
 
-    delete: (urn, id, state) => operate(urn, (context) => resourceOf(urn).delete(context, id, plain(state))),
+    delete: (urn, id, state) =>
+      operate(urn, (context) => {
+        learn(urn, state);
+        return resourceOf(urn).delete(context, id, plain(state));
+      }),
 
     cancel: () => cancelled.abort(),
 
@@ -155,8 +167,18 @@ function marking(inputs: Properties): (error: unknown) => never {
   };
 }
 
+/** Of a resource that is a manager, or that stands on one: not all machines are known before they are made. */
+function managerEndpoint(urn: string, { endpoint, role }: Properties): string | undefined {
+  const isManager = typeOf(urn) === 'Swarm' || (typeOf(urn) === 'Node' && role === 'manager');
+  return isManager && typeof endpoint === 'string' ? endpoint : undefined;
+}
+
+function typeOf(urn: string): string {
+  return urn.split('::')[2]?.split(':').at(-1) ?? '';
+}
+
 function resourceOf(urn: string): AnyResource {
-  const type = urn.split('::')[2]?.split(':').at(-1) ?? '';
+  const type = typeOf(urn);
   const resource = resources[type];
   if (!resource) throw new Error(`The swarm provider has no resource type ${type} (${urn}).`);
   return resource as AnyResource;

@@ -2,14 +2,17 @@ import { waitUntil } from '../src/docker/deadline.ts';
 import type { Engine } from '../src/docker/engine.ts';
 import { changeInSequence } from '../src/docker/swarm.ts';
 import { SwarmctlError } from '../src/errors.ts';
+import { resolveAddresses } from './addresses.ts';
 import { changedPaths } from './changed-paths.ts';
 import type { Context, Resource } from './resource.ts';
 
 export interface SwarmInputs {
   /** Endpoint of the engine that the swarm starts on. */
   endpoint: string;
-  /** The address at which that manager reaches the others, with no port. */
+  /** How the others reach that manager, with no port: an address, an interface or a CIDR range; empty: found out. */
   advertiseAddress: string;
+  /** The same for the traffic of overlay networks; absent: as `advertiseAddress`. */
+  dataPathAddress?: string;
   /** Who manages the swarm; with these a swarm whose creation was cut off is recognised. */
   labels: Record<string, string>;
   /** CIDR ranges that overlay networks get their subnets from; cannot be changed later. */
@@ -52,14 +55,11 @@ interface LiveSwarm {
 const engineStartMs = 60_000;
 const nanoseconds = 1_000_000_000;
 const daysInNanoseconds = 24 * 3600 * nanoseconds;
-const swarmPort = 2377;
 
 /** A Docker Swarm: made by `init` on its first manager, which becomes its first node. */
 export const swarm: Resource<SwarmInputs, SwarmState> = {
   difference(state, inputs) {
-    const { swarmId: _id, endpoint: _from, advertiseAddress: _address, ...before } = state;
-    const { endpoint: _to, advertiseAddress: _next, ...after } = inputs;
-    const changes = changedPaths(before, after);
+    const changes = changedPaths(settingsOf(state), settingsOf(inputs));
     return { changes, replaces: changes.filter((path) => /^(addressPool|subnetSize)/.test(path)) };
   },
 
@@ -67,7 +67,7 @@ export const swarm: Resource<SwarmInputs, SwarmState> = {
     const engine = context.engine(inputs.endpoint);
     await waitForEngine(engine, context.signal);
     const info = await engine.ask('asking whether it is in a swarm', (api) => api.info());
-    if (info.Swarm?.LocalNodeState === 'inactive') await init(engine, inputs);
+    if (info.Swarm?.LocalNodeState === 'inactive') await init(context, engine, inputs);
     const live = await inspect(context);
     if (changedPaths(inputs.labels, live.Spec.Labels ?? {}).length > 0) throw foreignSwarm(inputs.endpoint);
     return { id: live.ID, state: { ...inputs, swarmId: live.ID } };
@@ -76,8 +76,9 @@ export const swarm: Resource<SwarmInputs, SwarmState> = {
   async read(context, _id, state) {
     const live = await inspectUnlessGone(context);
     if (!live) return undefined;
-    const { endpoint, advertiseAddress } = state;
-    const inputs = { ...inputsOf(live), endpoint, advertiseAddress };
+    const { endpoint, advertiseAddress, dataPathAddress } = state;
+    const own = { endpoint, advertiseAddress, ...(dataPathAddress !== undefined && { dataPathAddress }) };
+    const inputs = { ...settingsFrom(live), ...own };
     return { inputs, state: { ...inputs, swarmId: live.ID } };
   },
 
@@ -113,13 +114,13 @@ export async function waitForEngine(engine: Engine, signal: AbortSignal): Promis
   );
 }
 
-async function init(engine: Engine, inputs: SwarmInputs): Promise<void> {
+async function init(context: Context, engine: Engine, inputs: SwarmInputs): Promise<void> {
+  const addresses = await resolveAddresses(context, inputs);
   await engine.ask(
     'starting a swarm',
     (api) =>
       api.swarmInit({
-        ListenAddr: `0.0.0.0:${swarmPort}`,
-        AdvertiseAddr: inputs.advertiseAddress,
+        ...addresses,
         DefaultAddrPool: inputs.addressPool,
         SubnetSize: inputs.subnetSize,
         Spec: specOf(inputs, {}),
@@ -155,7 +156,15 @@ function specOf(inputs: SwarmInputs, live: SwarmSpec): SwarmSpec & { Name: strin
   };
 }
 
-function inputsOf(live: LiveSwarm): Omit<SwarmInputs, 'endpoint' | 'advertiseAddress'> {
+/** The swarm's own settings: on which machine it was started does not matter afterwards. */
+type Settings = Omit<SwarmInputs, 'endpoint' | 'advertiseAddress' | 'dataPathAddress'>;
+
+function settingsOf(inputs: SwarmInputs & { swarmId?: string }): Settings {
+  const { swarmId, endpoint, advertiseAddress, dataPathAddress, ...settings } = inputs;
+  return settings;
+}
+
+function settingsFrom(live: LiveSwarm): Settings {
   const { Labels, Orchestration, Dispatcher, CAConfig, EncryptionConfig } = live.Spec;
   return {
     labels: Labels ?? {},

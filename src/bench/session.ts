@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openEngine } from '../docker/engine.ts';
+import { nodeName } from '../docker/node-name.ts';
 import { openSwarm, type Swarm } from '../docker/swarm.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { BenchNodeFacts, ClusterBench, NodeNoise } from '../report/bench-result.ts';
@@ -129,7 +130,7 @@ async function describeNodes(
   const members = await swarm.ask('listing the nodes', async (api) => (await api.listNodes()) as SwarmNode[]);
   return allSettled(
     engines.map(async ({ name, engine }) => {
-      const member = members.find(({ Description }) => Description.Hostname === name);
+      const member = members.find((node) => nodeName(node) === name);
       if (!member) throw new SwarmctlError('not-found', `The swarm of ${cluster} has no node ${name}.`);
       const { Version, KernelVersion } = await engine.ask('asking for the version', (api) => api.version());
       const { 'swarmctl.zone': zone, 'swarmctl.instance-type': instanceType } = member.Spec.Labels ?? {};

@@ -12,7 +12,12 @@ export interface SetupOptions {
 export async function setup(options: SetupOptions, context: CommandContext): Promise<ExitCode> {
   const reporter = createReporter(context.io, { json: false });
   try {
-    const { pulumi, nodeImage } = await prepareToolchain(options, options, context, reporter.onEvent);
+    const { pulumi, nodeImage } = await prepareToolchain(
+      { engine: options.engine, target: 'local' },
+      options,
+      context,
+      reporter.onEvent,
+    );
     context.io.stdout.write(`Ready: Pulumi ${pulumi.version}, Docker provider, nodes from ${nodeImage}.\n`);
     return exitCodes.done;
   } finally {

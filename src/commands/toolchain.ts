@@ -7,12 +7,12 @@ import type { CommandContext } from './context.ts';
 
 /** Makes sure of the tools that a fleet needs; only `--yes` or a person lets anything be downloaded and run. */
 export function prepareToolchain(
-  fleet: Pick<Fleet, 'engine'>,
+  { engine, target }: Pick<Fleet, 'engine' | 'target'>,
   options: ApprovalOptions,
   context: CommandContext,
   emit: Emit,
 ): Promise<Toolchain> {
-  return ensureToolchain({ engine: fleet.engine, ...setupOf(options, context, emit) });
+  return ensureToolchain({ engine, localNodes: target === 'local', ...setupOf(options, context, emit) });
 }
 
 /** Makes sure of what reading and writing a state needs. */

@@ -1,5 +1,7 @@
+import { isIPv6 } from 'node:net';
 import type { NodeReport, ServiceReport } from '../report/report.ts';
 import type { ServiceMode } from './engine-spec.ts';
+import { nodeName } from './node-name.ts';
 import { scaledOf } from './scale-label.ts';
 import type { Swarm } from './swarm.ts';
 import type { Task } from './tasks.ts';
@@ -14,7 +16,11 @@ export interface ClusterState {
 
 interface LiveNode {
   ID: string;
-  Spec: { Role: NodeReport['role']; Availability: NodeReport['availability'] };
+  Spec: {
+    Role: NodeReport['role'];
+    Availability: NodeReport['availability'];
+    Labels?: Record<string, string>;
+  };
   Description: { Hostname: string; Engine: { EngineVersion: string } };
   Status: { State: string; Addr: string };
   ManagerStatus?: { Leader?: boolean; Addr: string };
@@ -51,9 +57,10 @@ export async function readClusterState(swarm: Swarm, stack: string): Promise<Clu
   };
 }
 
-export function nodeReport({ Spec, Description, Status, ManagerStatus }: LiveNode): NodeReport {
+export function nodeReport(node: LiveNode): NodeReport {
+  const { Spec, Description, Status, ManagerStatus } = node;
   return {
-    name: Description.Hostname,
+    name: nodeName(node),
     role: Spec.Role,
     leader: ManagerStatus?.Leader ?? false,
     state: Status.State,
@@ -97,5 +104,7 @@ function serviceUrls({ ID, Endpoint }: LiveService, nodes: LiveNode[], tasks: Ta
 
 /** Of the leader itself the engine says 0.0.0.0. */
 function addressOf({ Status, ManagerStatus }: LiveNode): string {
-  return Status.Addr === '0.0.0.0' ? (ManagerStatus?.Addr.split(':')[0] ?? Status.Addr) : Status.Addr;
+  const isOwn = Status.Addr === '0.0.0.0' || Status.Addr === '::';
+  const address = (isOwn && ManagerStatus?.Addr.replace(/:\d+$/, '')) || Status.Addr;
+  return isIPv6(address) ? `[${address}]` : address;
 }

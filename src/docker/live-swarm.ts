@@ -15,7 +15,11 @@ export interface SwarmInfo extends Written {
 }
 
 export interface SwarmNode extends Written {
-  Spec: { Role: 'manager' | 'worker'; Availability: 'active' | 'pause' | 'drain' };
+  Spec: {
+    Role: 'manager' | 'worker';
+    Availability: 'active' | 'pause' | 'drain';
+    Labels?: Record<string, string>;
+  };
   Description: { Hostname: string; Engine: { EngineVersion: string } };
   Status: { State: string; Message?: string; Addr: string };
   ManagerStatus?: { Leader?: boolean; Reachability: string; Addr: string };

@@ -1,5 +1,6 @@
 import type { UnevenService } from '../report/report.ts';
 import type { Placement } from './engine-spec.ts';
+import { nodeName } from './node-name.ts';
 import { factOf, isEligible, type PlacementNode } from './placement.ts';
 
 /** A replicated service with the nodes that its tasks run on. */
@@ -30,10 +31,10 @@ export function unevenServices(
     return [
       {
         service: name,
-        nodes: eligible.map(({ ID, Description }) => ({
-          node: Description.Hostname,
-          tasks: counts.get(ID) ?? 0,
-          wanted: wanted.get(ID) ?? 0,
+        nodes: eligible.map((node) => ({
+          node: nodeName(node),
+          tasks: counts.get(node.ID) ?? 0,
+          wanted: wanted.get(node.ID) ?? 0,
         })),
       },
     ];

@@ -1,5 +1,6 @@
 import type { TaskReport } from '../report/answers.ts';
 import type { ServiceMode } from './engine-spec.ts';
+import { nodeName } from './node-name.ts';
 import type { Swarm } from './swarm.ts';
 import type { Task } from './tasks.ts';
 
@@ -45,7 +46,7 @@ export async function readStackTasks(swarm: Swarm, stack: string): Promise<Stack
     swarm.ask('listing the services', (api) => api.listServices({ filters }) as Promise<unknown>),
     swarm.ask('listing the tasks', (api) => api.listTasks({ filters }) as Promise<unknown>),
   ]);
-  const hostnames = new Map(nodes.map(({ ID, Description }) => [ID ?? '', Description?.Hostname ?? '']));
+  const hostnames = new Map(nodes.map((node) => [node.ID ?? '', nodeName(node)]));
   const live = new Map((services as LiveService[]).map((service) => [service.ID, service]));
   const newestFirst = (tasks as LiveTask[]).sort((a, b) => b.CreatedAt.localeCompare(a.CreatedAt));
   return {

@@ -33,7 +33,7 @@ test.each<[string, string, string, string?]>([
     'an anchor within itself',
     'fleet: shop\nclusters: &all { a: *all }\n',
     'swarmctl.yaml:2:18: unknown key "a" in clusters.a',
-    'Known keys: region, managers, workers, drain-managers, labels, env, overrides, limits, instance-type, ssh-cidrs, subnets, nat, load-balancer, cidr, engine.',
+    'Known keys: region, managers, workers, drain-managers, labels, env, overrides, limits, nodes, daemon, remove-engine, instance-type, ssh-cidrs, subnets, nat, load-balancer, cidr, engine.',
   ],
   [
     'a tab',
@@ -70,7 +70,7 @@ test.each([
 
 test('all problems are told at once, in the order of the lines', async () => {
   const error = await refusal(
-    'fleet: Shop\nengine: 24\nclusters: { a: { worker: 1 } }\napps: [b.yaml]\nhosts: {}\n',
+    'fleet: Shop\nengine: 24\nclusters: { a: { worker: 1 } }\napps: [b.yaml]\nengin: 26\n',
   );
   expect(error.message).toBe('swarmctl.yaml has 5 errors');
   expect(error.hint).toBe(correct);
@@ -79,7 +79,7 @@ test('all problems are told at once, in the order of the lines', async () => {
     'swarmctl.yaml:2:9: engine: expected a Docker Engine version of 25 or newer, such as "26" or "26.1.5", found the number 24',
     'swarmctl.yaml:3:18: unknown key "worker" in clusters.a. Did you mean "workers"?',
     'swarmctl.yaml:4:8: apps: expected a compose file at "b.yaml", found none',
-    'swarmctl.yaml:5:1: hosts is not supported yet in this version. Remove it for now.',
+    'swarmctl.yaml:5:1: unknown key "engin". Did you mean "engine"?',
   ]);
 });
 

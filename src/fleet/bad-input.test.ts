@@ -110,26 +110,19 @@ const oneProblem: [string, string, string, string?][] = [
     `swarmctl.yaml:3:24: clusters.a.limits.cpus: expected a number of CPUs, 0.1 or more, found ${foundText(cpus)}`,
   ]),
   [
-    'a later target',
-    `${fine}target: hosts\n`,
-    'swarmctl.yaml:3:9: target: "hosts" is not supported yet in this version, expected local',
+    'an unknown target',
+    `${fine}target: moon\n`,
+    'swarmctl.yaml:3:9: target: expected local or hosts, found "moon"',
   ],
   [
     'the target aws, which only `cost` takes',
     'fleet: shop\nclusters: { us-east-1: {} }\ntarget: aws\n',
-    'swarmctl.yaml:3:9: target: "aws" is not supported yet in this version, expected local',
+    'swarmctl.yaml:3:9: target: "aws" is not supported yet in this version, expected local or hosts',
   ],
-  ['an unknown target', `${fine}target: moon\n`, 'swarmctl.yaml:3:9: target: expected local, found "moon"'],
   [
     'a state that is no URL',
     `${fine}state: my-bucket\n`,
     'swarmctl.yaml:3:8: state: expected the URL of a Pulumi backend, such as s3://my-bucket, found "my-bucket"',
-  ],
-  [
-    'a later key',
-    `${fine}hosts: {}\n`,
-    'swarmctl.yaml:3:1: hosts is not supported yet in this version',
-    'Remove it for now.',
   ],
   [
     'a later key of a cluster',
@@ -165,12 +158,12 @@ const oneProblem: [string, string, string, string?][] = [
     'a merge key',
     withCluster('&a {}\n  b: { <<: *a }'),
     'swarmctl.yaml:4:8: unknown key "<<" in clusters.b',
-    'Known keys: region, managers, workers, drain-managers, labels, env, overrides, limits, instance-type, ssh-cidrs, subnets, nat, load-balancer, cidr, engine.',
+    'Known keys: region, managers, workers, drain-managers, labels, env, overrides, limits, nodes, daemon, remove-engine, instance-type, ssh-cidrs, subnets, nat, load-balancer, cidr, engine.',
   ],
   [
     'a cluster that is a number',
     withCluster('3'),
-    'swarmctl.yaml:3:6: clusters.a: expected a map with the keys region, managers, workers, drain-managers, labels, env, overrides, limits, instance-type, ssh-cidrs, subnets, nat, load-balancer, cidr, engine, found the number 3',
+    'swarmctl.yaml:3:6: clusters.a: expected a map with the keys region, managers, workers, drain-managers, labels, env, overrides, limits, nodes, daemon, remove-engine, instance-type, ssh-cidrs, subnets, nat, load-balancer, cidr, engine, found the number 3',
   ],
   [
     'a region with a slash',

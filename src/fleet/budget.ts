@@ -21,12 +21,14 @@ export function buildBudget(written: WrittenBudget = {}): Budget {
 /** The names that limits of pairs may use: clusters and their nodes. */
 export function namesOfPairs(
   fleet: string,
-  clusters: readonly Pick<Cluster, 'name' | 'managers' | 'workers'>[],
+  clusters: readonly Pick<Cluster, 'name' | 'managers' | 'workers' | 'hosts'>[],
 ) {
-  return clusters.flatMap(({ name, managers, workers }) => [
+  return clusters.flatMap(({ name, managers, workers, hosts }) => [
     name,
-    ...numbered(`${fleet}-${name}-manager`, managers),
-    ...numbered(`${fleet}-${name}-worker`, workers),
+    ...(hosts?.map((host) => host.name) ?? [
+      ...numbered(`${fleet}-${name}-manager`, managers),
+      ...numbered(`${fleet}-${name}-worker`, workers),
+    ]),
   ]);
 }
 

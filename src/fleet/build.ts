@@ -4,6 +4,7 @@ import { nodeAt } from '../yaml-position.ts';
 import { buildBudget } from './budget.ts';
 import { buildContents, buildRollout } from './build-apps.ts';
 import { buildAws, buildAwsFleet } from './build-aws.ts';
+import { buildHostCluster } from './build-hosts.ts';
 import { fleetDefaults } from './defaults.ts';
 import type { Cluster, Fleet } from './model.ts';
 import { buildNotify } from './notify.ts';
@@ -63,6 +64,7 @@ function buildCluster(
     overrides: resolved(own.overrides, directory),
     ...(Object.keys(limits).length > 0 && { limits }),
     ...(file.target === 'aws' && { aws: buildAws(name, file) }),
+    ...(file.target === 'hosts' && buildHostCluster(own, file, directory)),
   };
 }
 

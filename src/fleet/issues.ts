@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { nearest } from '../nearest.ts';
 import { positionOf, type YamlPath } from '../yaml-position.ts';
 import type { Problem } from './problems.ts';
-import { fleetFileSchema, laterKeys, laterTargets } from './schema.ts';
+import { fleetFileSchema, laterKeys, laterTargets, supportedTargets } from './schema.ts';
 import type { FleetSource } from './source.ts';
 
 /** What zod found, in the reader's words and places. The issues must carry their input. */
@@ -34,7 +34,7 @@ function valueProblem(issue: z.core.$ZodIssue, source: FleetSource): Problem {
 }
 
 export function laterTargetMessage(target: string): string {
-  return `target: "${target}" is not supported yet in this version, expected local`;
+  return `target: "${target}" is not supported yet in this version, expected ${supportedTargets.join(' or ')}`;
 }
 
 function whatIsThere({ code, input, path }: z.core.$ZodIssue): string {
@@ -68,6 +68,14 @@ function keyProblem(parent: YamlPath, key: string, source: FleetSource): Problem
       'Remove it for now.',
     );
   }
+  if (parent.at(-1) === 'daemon' && key === 'live-restore')
+    return problemAt(
+      path,
+      'key',
+      `${labelOf(path)}: a swarm cannot be with live-restore`,
+      source,
+      'Remove it.',
+    );
   const known = keysAt(fleetFileSchema, parent);
   const meant = nearest(key, known);
   const hint = meant === undefined ? `Known keys: ${known.join(', ')}.` : `Did you mean "${meant}"?`;

@@ -2,7 +2,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { SwarmctlError } from '../errors.ts';
 import { buildFleet } from './build.ts';
 import { existingFiles } from './existing-files.ts';
-import { givenNames, givenTarget, givenWord } from './flags.ts';
+import { type Given, givenNames, givenTarget, givenWord } from './flags.ts';
 import type { Fleet } from './model.ts';
 import { fleetOfRegions } from './regions.ts';
 import { fleetFileNames, readFleetSource } from './source.ts';
@@ -35,11 +35,30 @@ export interface LoadOptions {
 export async function loadFleet(options: LoadOptions): Promise<Fleet> {
   const target = givenTarget(options.target, options.env, options.planned);
   const fleet = await loadFleetFile(options);
-  if (fleet) return { ...fleet, target: target?.value ?? fleet.target };
+  if (fleet) return ofTarget(fleet, target);
   const regions = givenNames('regions', options.regions, options.env);
   if (regions === undefined) throw noFile(options.directory);
   if (target === undefined && !options.isTerminal) throw targetNotGiven(options.directory);
+  if (target?.value === 'hosts') throw machinesNotNamed(target);
   return fleetOfRegions(regions, options.directory, target?.value);
+}
+
+/** What a file says depends on its target, so a flag cannot change it. */
+function ofTarget(fleet: Fleet, target: Given<Fleet['target']> | undefined): Fleet {
+  if (target === undefined || target.value === fleet.target) return fleet;
+  throw new SwarmctlError(
+    'usage',
+    `${target.by}: expected ${fleet.target}, which is the fleet's, found ${target.value}`,
+    {
+      hint: 'The target of a fleet stands in its file.',
+    },
+  );
+}
+
+function machinesNotNamed({ by }: Given<Fleet['target']>): SwarmctlError {
+  return new SwarmctlError('usage', `${by}: the target hosts needs a swarmctl.yaml that names the machines`, {
+    hint: 'Write one with `swarmctl init` and give each cluster its `nodes`.',
+  });
 }
 
 /**

@@ -1,7 +1,8 @@
 /** Everything that one `swarmctl.yaml` describes, validated and with defaults filled in. */
 export interface Fleet {
   name: string;
-  target: 'local' | 'aws';
+  /** Where the nodes are: containers on this machine, machines that are there already, or instances. */
+  target: 'local' | 'hosts' | 'aws';
   /** Absolute path of the fleet file; absent when `--regions` made the fleet. */
   file?: string;
   /** Absolute folder that `.swarmctl/` stands in: the fleet file's, or the working directory. */
@@ -131,6 +132,37 @@ export interface Cluster {
   limits?: { cpus?: number; memoryBytes?: number };
   /** For the target aws alone. */
   aws?: AwsCluster;
+  /** The machines, managers first, where these are known without making them; local ones follow from their number. */
+  hosts?: Host[];
+  /** What daemon.json has to say on each machine, by its own keys; absent where machines are not set up. */
+  daemon?: DaemonSettings;
+  /** Whether the engine goes with the cluster from machines that swarmctl installed it on. */
+  removeEngine?: boolean;
+}
+
+/** A machine that is there already. */
+export interface Host {
+  /** Unique in the fleet. */
+  name: string;
+  role: 'manager' | 'worker';
+  /** Host name or IP address, as the reader gave it. */
+  address: string;
+  /** Of its engine: `ssh://user@host:port`, `context://name` or `tcp://host:port?certificates=/folder`. */
+  endpoint: string;
+  zone?: string;
+  /** Of this node alone. */
+  labels: Record<string, string>;
+  /** Interface, CIDR range or address; absent where it is to be found out. */
+  advertise?: string;
+  dataPath?: string;
+}
+
+export interface DaemonSettings {
+  'metrics-addr': string;
+  'log-driver': string;
+  'log-opts'?: Record<string, string>;
+  'default-address-pools'?: { base: string; size: number }[];
+  mtu?: number;
 }
 
 /** What the benchmark must show before anything is deployed. The most specific limit counts, each for itself. */

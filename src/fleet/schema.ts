@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { awsClusterKeys, awsDefaultKeys, awsSchema, globalSchema, linkSchema } from './aws-schema.ts';
+import { daemonSchema, hostSchema, removeEngineSchema } from './hosts-schema.ts';
 import { notifySchema } from './notify-schema.ts';
 import { rolloutSchema } from './rollout-schema.ts';
 import { map, pattern } from './schema-parts.ts';
@@ -12,12 +13,11 @@ import { contentsSchema } from './sources-schema.ts';
 
 /** Keys of coming versions by where they stand (`*` is any name): refused as such, not as misspelt. */
 export const laterKeys: Readonly<Record<string, readonly string[]>> = {
-  '': ['hosts'],
-  'clusters.*': ['secrets', 'hosts'],
+  'clusters.*': ['secrets'],
 };
-export const targets = ['local', 'aws'] as const;
+export const targets = ['local', 'hosts', 'aws'] as const;
 /** Of coming versions. `cost` takes a file for aws already: it needs nothing but the file. */
-export const laterTargets: readonly string[] = ['hosts', 'aws'];
+export const laterTargets: readonly string[] = ['aws'];
 export const supportedTargets = targets.filter((target) => !laterTargets.includes(target));
 
 export const maxClusters = 64;
@@ -101,7 +101,14 @@ const cluster = map({
   overrides: appsSchema.describe(
     'Compose files, relative to this file, merged in this order over those of `apps` for this cluster.',
   ),
-  limits: limits.optional().describe('Limits of each node, over those of `defaults`.'),
+  limits: limits.optional().describe('Limits of each local node, over those of `defaults`.'),
+  nodes: z
+    .array(hostSchema, { error: 'a list of machines such as { address: 192.0.2.10, role: manager }' })
+    .min(1, { error: 'at least one machine' })
+    .optional()
+    .describe('The machines of the cluster, with the target hosts.'),
+  daemon: daemonSchema,
+  'remove-engine': removeEngineSchema,
   ...awsClusterKeys,
   engine: engine.optional().describe("aws: Docker Engine of this cluster's nodes, over that of the fleet."),
 });
@@ -139,7 +146,7 @@ const budgetLimits = {
   ),
 };
 const limitsOfPath = map(budgetLimits).optional();
-const endpoint = pattern(/^[a-z0-9-]+$/, 'the name of a cluster or of a node');
+const endpoint = pattern(/^[A-Za-z0-9.-]+$/, 'the name of a cluster or of a node');
 
 const budget = map({
   ...budgetLimits,
@@ -194,10 +201,10 @@ const driftSchema = map({
 export const fleetFileSchema = map({
   fleet: nameSchema.describe('The name of the fleet: it leads the names of all nodes.'),
   target: z
-    .enum(targets, { error: 'local' })
+    .enum(targets, { error: supportedTargets.join(' or ') })
     .optional()
     .describe(
-      'Where the nodes are: local (containers on this machine); aws is for `swarmctl cost` alone yet.',
+      'Where the nodes are: local (containers on this machine) or hosts (machines that are there); aws is for `swarmctl cost` alone yet.',
     ),
   engine: engine
     .optional()
@@ -213,7 +220,9 @@ export const fleetFileSchema = map({
     workers,
     'drain-managers': drainManagers,
     labels: labels.describe('Labels of each node of every cluster.'),
-    limits: limits.optional().describe('Limits of each node of every cluster.'),
+    limits: limits.optional().describe('Limits of each local node of every cluster.'),
+    daemon: daemonSchema,
+    'remove-engine': removeEngineSchema,
     ...awsDefaultKeys,
   })
     .optional()

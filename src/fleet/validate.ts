@@ -11,6 +11,7 @@ import { type Problem, problemsError } from './problems.ts';
 import { appsSchema, type FleetFile, fleetFileSchema, laterTargets } from './schema.ts';
 import type { FleetSource } from './source.ts';
 import { awsKeys, sourceKeys } from './sources-schema.ts';
+import { targetProblems } from './validate-target.ts';
 
 /**
  * Checks a fleet file's shape, its names and the paths that it gives.
@@ -31,6 +32,7 @@ export async function validateFleetFile(
   ];
   if (shape.success) {
     problems.push(
+      ...targetProblems(shape.data, source),
       ...nodeNameProblems(shape.data, source),
       ...sourceProblems(shape.data, source),
       ...orderProblems(shape.data, source),
@@ -90,6 +92,7 @@ async function whyNoFile(path: string): Promise<string | undefined> {
 const maxHostName = 63;
 
 function nodeNameProblems(file: FleetFile, { document, lineCounter }: FleetSource): Problem[] {
+  if (file.target === 'hosts') return [];
   return Object.keys(file.clusters).flatMap((name) => {
     const excess = longestNodeName(file, name).length - maxHostName;
     if (excess <= 0) return [];

@@ -10,11 +10,10 @@ import type { Operation } from '../engine/watch.ts';
 import type { Cluster } from '../fleet/model.ts';
 import type { AdoptionReport, ClusterReport } from '../report/report.ts';
 import { type Adoptable, findAdoptableApps } from './adoptable-apps.ts';
-import { type AdoptableMachines, containerType, findAdoptableMachines } from './adoptable-machines.ts';
+import { type AdoptableMachines, containerType } from './adoptable-machines.ts';
 import { buildApps } from './build.ts';
 import {
   type ClusterContext,
-  machinesArgs,
   openAppsStack,
   openMachines,
   operation,
@@ -26,6 +25,7 @@ import { previewCluster, serviceDeadlineSeconds } from './preview.ts';
 import { restartsOf } from './restarts.ts';
 import { changeSettings, type Run } from './run.ts';
 import { overlays } from './settings.ts';
+import { targetOf } from './targets/target.ts';
 
 /** Lets an adoption pass, or throws the refusal. */
 export type ApproveAdoption = (cluster: Cluster, adoption: AdoptionReport) => Promise<void>;
@@ -74,7 +74,7 @@ async function find(context: ClusterContext): Promise<Found> {
   const { stack } = await renderApps(run.fleet, cluster, await run.contents(), run.signal);
   const live = await readObjects(swarm);
   return {
-    ...(isComplete ? {} : { machines: await findAdoptableMachines(machinesArgs(context), run.outer, swarm) }),
+    ...(isComplete ? {} : { machines: await targetOf(run.fleet).findMachines(context) }),
     apps: findAdoptableApps(stack, live, idsOf(apps), run.settings.key),
   };
 }

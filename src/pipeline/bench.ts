@@ -23,7 +23,7 @@ export interface BenchOptions extends Omit<PlanOptions, 'throughput'> {
   /** Clusters at the same time. */
   parallel: number;
   /** Reference of the probes' image on the outer engine. */
-  probeImage: string;
+  probeImage: string | undefined;
   emit: Emit;
   signal: AbortSignal;
 }

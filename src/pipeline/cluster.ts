@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { LocalCluster, type LocalClusterArgs } from '../../programs/local-cluster.ts';
 import type { ImageStore } from '../docker/image-shelf.ts';
 import { nodeStore } from '../docker/node-stores.ts';
 import { openSwarm, type Swarm } from '../docker/swarm.ts';
@@ -14,10 +13,10 @@ import { errorReport } from '../report/error.ts';
 import type { ClusterReport, Outcome } from '../report/report.ts';
 import { describeOwner, type Owner, withLock } from '../toolchain/lock.ts';
 import { stateFolder } from './fleet-state.ts';
-import { localClusterArgs, type Machine, machinesOf, managersOf } from './machines.ts';
+import { type Machine, machinesOf, managersOf } from './machines.ts';
 import type { Run } from './run.ts';
-import { overlays, stateId } from './settings.ts';
 import { createStages, type Stages } from './stages.ts';
+import { targetOf } from './targets/target.ts';
 
 /** What the stages of one cluster work with. */
 export interface ClusterContext {
@@ -150,23 +149,10 @@ export async function exclusively<T>(
   }
 }
 
-/** What the program of the cluster's machines is given. */
-export function machinesArgs({ run, cluster, machines }: ClusterContext): LocalClusterArgs {
-  const { fleet, settings, subnets, toolchain } = run;
-  return localClusterArgs(fleet, cluster, machines, {
-    state: stateId(settings),
-    image: toolchain.nodeImage,
-    subnet: subnets.get(cluster.name) ?? '',
-    overlays: overlays(settings, cluster),
-  });
-}
-
 /** The stack of the cluster's machines and their swarm. */
-export function openMachines(
-  context: ClusterContext,
-  program = async () => void new LocalCluster(machinesArgs(context)),
-): Promise<PulumiStack> {
+export function openMachines(context: ClusterContext): Promise<PulumiStack> {
   const { run, cluster } = context;
+  const program = targetOf(run.fleet).program(context);
   return run.workspace.open({ name: cluster.name, program, managers: managersOf(run.fleet, cluster) });
 }
 

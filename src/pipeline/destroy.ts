@@ -10,8 +10,9 @@ import {
   withCluster,
 } from './cluster.ts';
 import type { Approve } from './guard.ts';
-import { removeOrphans, tellPending } from './orphans.ts';
+import { tellPending } from './orphans.ts';
 import type { Run } from './run.ts';
+import { targetOf } from './targets/target.ts';
 
 /**
  * Removes one cluster with everything in it. The apps go with the machines they run on.
@@ -33,7 +34,10 @@ async function guard(context: ClusterContext, approve: Approve): Promise<void> {
     const changes = await machines.previewDestroy(operation(context, 'Previewing the removal', onProgress));
     recordChanges(context.report, changes);
     await approve(context.cluster, changes);
-    await removeOrphans(context, new Set(changes.steps.map(({ type, name }) => `${type} ${name}`)));
+    await targetOf(context.run.fleet).removeOrphans(
+      context,
+      new Set(changes.steps.map(({ type, name }) => `${type} ${name}`)),
+    );
   });
 }
 

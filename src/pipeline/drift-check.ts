@@ -2,6 +2,7 @@ import { allSettled } from '../bench/all-settled.ts';
 import { nodeReport, serviceReport } from '../docker/cluster-state.ts';
 import { type LiveSwarm, readLiveSwarm } from '../docker/live-swarm.ts';
 import { managerCertificate, type NodeHealth, readNodeHealth } from '../docker/node-health.ts';
+import { nodeName } from '../docker/node-name.ts';
 import { openSwarm, type Swarm } from '../docker/swarm.ts';
 import type { ComparedResource } from '../engine/compared.ts';
 import type { Operation } from '../engine/watch.ts';
@@ -196,9 +197,10 @@ async function readHealth({ fleet, state }: CheckRun, cluster: Cluster, swarm: S
 
 async function readCertificates({ nodes }: LiveSwarm) {
   const found = await Promise.all(
-    nodes.map(async ({ Description, ManagerStatus }) => {
+    nodes.map(async (node) => {
+      const { ManagerStatus } = node;
       const isUp = ManagerStatus?.Reachability === 'reachable';
-      return [Description.Hostname, isUp ? await managerCertificate(ManagerStatus.Addr) : undefined] as const;
+      return [nodeName(node), isUp ? await managerCertificate(ManagerStatus.Addr) : undefined] as const;
     }),
   );
   return new Map(found.flatMap(([name, dates]) => (dates ? [[name, dates] as const] : [])));

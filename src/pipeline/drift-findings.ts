@@ -1,4 +1,5 @@
 import type { LiveSwarm, Written } from '../docker/live-swarm.ts';
+import { nodeName } from '../docker/node-name.ts';
 import type { ComparedResource } from '../engine/compared.ts';
 import type { DriftFinding } from '../report/report.ts';
 import { differingFields } from './drift-fields.ts';
@@ -35,6 +36,6 @@ function namesOf({ services, networks, configs, secrets, nodes }: LiveSwarm): Re
     Network: networks.map(({ Name }) => Name),
     Config: configs.map(({ Spec }) => Spec.Name),
     Secret: secrets.map(({ Spec }) => Spec.Name),
-    Node: nodes.map(({ Description }) => Description.Hostname),
+    Node: nodes.map(nodeName),
   };
 }

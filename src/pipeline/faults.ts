@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { LiveSwarm, SwarmNode, SwarmService } from '../docker/live-swarm.ts';
 import type { NodeHealth } from '../docker/node-health.ts';
+import { nodeName } from '../docker/node-name.ts';
 import { quorumOf } from '../docker/quorum.ts';
 import type { DriftField, DriftFinding, ServiceReport } from '../report/report.ts';
 
@@ -54,14 +55,15 @@ export function fault(
   return { kind: 'fault', type, name, check, fields: [], level: 'problem', ...found };
 }
 
-function nodeFaults({ Spec, Description, Status, ManagerStatus }: SwarmNode, health: Health): DriftFinding[] {
-  const { Hostname: name } = Description;
+function nodeFaults(node: SwarmNode, health: Health): DriftFinding[] {
+  const { Spec, Status, ManagerStatus } = node;
+  const name = nodeName(node);
   const faults: DriftFinding[] = [];
   if (!health.known.has(name)) {
     const message = 'is in the swarm and not in the state';
     faults.push(fault('Node', name, 'unknown', { message, fields: [{ path: 'role', found: Spec.Role }] }));
   }
-  const silence = health.nodes.find((node) => node.name === name)?.silence;
+  const silence = health.nodes.find((one) => one.name === name)?.silence;
   if (Status.State !== 'ready') {
     const told = Status.Message ? { message: Status.Message } : {};
     faults.push(fault('Node', name, 'down', { ...told, fields: [field('state', 'ready', Status.State)] }));
@@ -85,12 +87,12 @@ function quorumFaults(nodes: readonly SwarmNode[]): DriftFinding[] {
 }
 
 function engineFaults({ live, engine }: Health): DriftFinding[] {
-  return live.nodes.flatMap(({ Description }) => {
-    const { EngineVersion } = Description.Engine;
+  return live.nodes.flatMap((node) => {
+    const { EngineVersion } = node.Description.Engine;
     const [version = ''] = EngineVersion.split(/[+~-]/);
     if (version === engine || version.startsWith(`${engine}.`)) return [];
     const fields = [field('engine', engine, EngineVersion)];
-    return [fault('Node', Description.Hostname, 'engine', { fields })];
+    return [fault('Node', nodeName(node), 'engine', { fields })];
   });
 }
 

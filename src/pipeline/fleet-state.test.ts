@@ -80,3 +80,19 @@ test('a first run that cannot keep its passphrase leaves no state behind', async
   await expect(prepareState(sampleFleet({ directory }), {})).rejects.toThrow();
   expect(existsSync(join(folder, 'state'))).toBe(false);
 });
+
+test('machines that are there need a passphrase, and in CI a state that is kept', async () => {
+  const fleet = sampleFleet({ directory, target: 'hosts' });
+  await expect(prepareState(fleet, {})).rejects.toMatchObject({
+    code: 'config',
+    message: 'Fleet shop is of real machines, and there is no passphrase for the secrets in its state.',
+  });
+  const env = { PULUMI_CONFIG_PASSPHRASE: 'x', CI: 'true' };
+  await expect(prepareState(fleet, env)).rejects.toMatchObject({
+    code: 'config',
+    message: 'Fleet shop is of real machines, and its state would go with this CI job.',
+  });
+  expect(existsSync(folder)).toBe(false);
+  const kept = { ...fleet, state: 's3://kept' };
+  expect(await prepareState(kept, env)).toMatchObject({ backend: 's3://kept', passphraseFile: undefined });
+});

@@ -17,9 +17,11 @@ export interface FleetState {
 /**
  * Makes sure of the folder of the fleet's state and of the passphrase of its secrets: the environment's
  * (`PULUMI_CONFIG_PASSPHRASE`, `PULUMI_CONFIG_PASSPHRASE_FILE`), else one that is made once for a local fleet.
- * @throws SwarmctlError `state-unreadable` when there is a state and its passphrase is gone.
+ * @throws SwarmctlError `config` for machines whose state would not be kept, `state-unreadable` when there is a state
+ *   and its passphrase is gone.
  */
 export async function prepareState(fleet: Fleet, env: NodeJS.ProcessEnv): Promise<FleetState> {
+  checkKeeping(fleet, env);
   const folder = stateFolder(fleet);
   const stateIn = join(folder, 'state');
   const isNew = !(await exists(stateIn));
@@ -30,6 +32,30 @@ export async function prepareState(fleet: Fleet, env: NodeJS.ProcessEnv): Promis
   return { folder, backend: fleet.state ?? `file://${stateIn}`, passphraseFile: file };
 }
 
+/** Real machines outlive the folder, or the runner, that they were set up from. */
+function checkKeeping(fleet: Fleet, env: NodeJS.ProcessEnv): void {
+  if (fleet.target === 'local') return;
+  if (!hasPassphrase(env)) throw noPassphrase(fleet);
+  if (env.CI && fleet.state === undefined)
+    throw new SwarmctlError(
+      'config',
+      `Fleet ${fleet.name} is of real machines, and its state would go with this CI job.`,
+      {
+        hint: 'Say in the fleet file where the state is kept, such as `state: s3://my-bucket`.',
+      },
+    );
+}
+
+function noPassphrase({ name }: Fleet): SwarmctlError {
+  return new SwarmctlError(
+    'config',
+    `Fleet ${name} is of real machines, and there is no passphrase for the secrets in its state.`,
+    {
+      hint: 'Put one into PULUMI_CONFIG_PASSPHRASE_FILE (a file) or PULUMI_CONFIG_PASSPHRASE, and keep it: without it the state cannot be read.',
+    },
+  );
+}
+
 /**
  * The fleet's state as it is there; nothing is made.
  * @throws SwarmctlError `not-found` when there is none, `state-unreadable` when its passphrase is gone.
@@ -38,6 +64,7 @@ export async function findState(fleet: Fleet, env: NodeJS.ProcessEnv): Promise<F
   const folder = stateFolder(fleet);
   const stateIn = join(folder, 'state');
   if (fleet.state === undefined && !(await exists(stateIn))) throw noState(fleet, folder);
+  if (fleet.target !== 'local' && !hasPassphrase(env)) throw noPassphrase(fleet);
   const file = hasPassphrase(env) ? undefined : await passphraseFile(folder, false);
   return { folder, backend: fleet.state ?? `file://${stateIn}`, passphraseFile: file };
 }

@@ -1,8 +1,8 @@
 import { allSettled } from '../bench/all-settled.ts';
 import { describeCounts } from '../engine/changes.ts';
 import type { PreviewedChange, Stack } from '../engine/stack.ts';
-import { SwarmctlError } from '../errors.ts';
 import { type ClusterContext, openAppsStack, openMachines, operation, recordChanges } from './cluster.ts';
+import { targetOf } from './targets/target.ts';
 import type { UpOptions } from './up.ts';
 
 /**
@@ -12,7 +12,8 @@ import type { UpOptions } from './up.ts';
 export async function formCluster(context: ClusterContext, options: UpOptions): Promise<void> {
   const { run, stages, report, exists } = context;
   const form = async (onProgress: (message: string) => void) => {
-    if (!exists.machines) await checkUnclaimed(context);
+    const refusal = exists.machines ? undefined : await targetOf(run.fleet).refusal(context);
+    if (refusal) throw refusal;
     const stack = await openMachines(context);
     const isSeen = exists.machines || options.asks;
     const previewed = isSeen ? await previewMachines(context, stack, options, onProgress) : undefined;
@@ -38,41 +39,4 @@ async function previewMachines(
   const previewed = await stack.preview(operation(context, 'Previewing the machines', onProgress));
   await approve(context.cluster, previewed);
   return previewed;
-}
-
-/** @throws SwarmctlError `conflict` that names what is there. */
-async function checkUnclaimed(context: ClusterContext): Promise<void> {
-  const refusal = await unclaimedRefusal(context);
-  if (refusal) throw refusal;
-}
-
-/**
- * Why a cluster is not formed whose machines are there without being in the state: they belong to a fleet of the same
- * name in another folder, or a person made them, and Docker would give their volumes to this one.
- */
-export async function unclaimedRefusal({
-  run,
-  cluster,
-  machines,
-}: ClusterContext): Promise<SwarmctlError | undefined> {
-  const label = [`swarmctl.fleet=${run.fleet.name}`, `swarmctl.cluster=${cluster.name}`];
-  const [{ Volumes }, containers] = await run.outer.ask('listing the volumes and containers', (api) =>
-    Promise.all([api.listVolumes({ filters: { label } }), api.listContainers({ all: true })]),
-  );
-  const names = new Set(machines.map(({ name }) => `/${name}`));
-  const details = [
-    ...Volumes.map(({ Name }) => `volume ${Name}`),
-    ...containers.flatMap(({ Names }) =>
-      Names.filter((name) => names.has(name)).map((name) => `container ${name.slice(1)}`),
-    ),
-  ];
-  if (details.length === 0) return undefined;
-  return new SwarmctlError(
-    'conflict',
-    `Cluster ${cluster.name} of a fleet named ${run.fleet.name} is on this machine already, and the state in ${run.state.folder} does not know it.`,
-    {
-      details,
-      hint: 'Run swarmctl in the folder that it was made from. If that is lost, take the cluster over with `swarmctl adopt`.',
-    },
-  );
 }

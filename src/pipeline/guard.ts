@@ -1,3 +1,4 @@
+import { nodeName } from '../docker/node-name.ts';
 import { checkQuorumWithout, type ManagerHealth } from '../docker/quorum.ts';
 import type { Swarm } from '../docker/swarm.ts';
 import type { StackChanges } from '../engine/changes.ts';
@@ -42,12 +43,12 @@ function takesManager({ op, type, fields }: ResourceStep): boolean {
   return type === 'Node' && (op === 'delete' || op === 'replace' || fields.includes('role'));
 }
 
-/** Local nodes have the names of their resources as host names. */
+/** By the names of their resources. */
 async function managersOf(swarm: Swarm): Promise<ManagerHealth[]> {
   const nodes = await swarm.ask('listing the nodes', (api) => api.listNodes());
-  return nodes.flatMap(({ Description, ManagerStatus }) =>
+  return nodes.flatMap(({ Spec, Description, ManagerStatus }) =>
     ManagerStatus
-      ? [{ id: Description?.Hostname ?? '', reachable: ManagerStatus.Reachability === 'reachable' }]
+      ? [{ id: nodeName({ Spec, Description }), reachable: ManagerStatus.Reachability === 'reachable' }]
       : [],
   );
 }

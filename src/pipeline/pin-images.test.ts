@@ -8,6 +8,7 @@ import type { ClusterContext } from './cluster.ts';
 import { pinImages } from './pin-images.ts';
 import { emptyStack } from './prepared-apps.ts';
 import type { Run } from './run.ts';
+import { sampleFleet } from './sample-fleet.ts';
 
 const id = `sha256:${'a'.repeat(64)}`;
 const digest = `sha256:${'d'.repeat(64)}`;
@@ -57,6 +58,7 @@ async function pin({ here, store = 'classic', registry, live = [], built }: Worl
   });
   const notes: string[] = [];
   const run = {
+    fleet: sampleFleet(),
     outer: engine,
     images: openImageShelf(engine),
     emit: (event) => event.type === 'note' && notes.push(event.message),

@@ -2,6 +2,7 @@ import { stackImageLabel } from '../compose/labels.ts';
 import type { Stack } from '../compose/stack.ts';
 import { askRegistry } from '../docker/digests.ts';
 import type { Platform, ServiceSpec } from '../docker/engine-spec.ts';
+import { unlessSilent } from '../docker/failure.ts';
 import { familiarName, isImageId, pinnedName } from '../docker/image-name.ts';
 import { findImage, type NodeImage } from '../docker/images.ts';
 import { type RegistryAuth, registryAuth } from '../docker/registry-auth.ts';
@@ -86,8 +87,7 @@ async function pinImage(
   { name, built, running }: { name: string; built: string | undefined; running: Pin | undefined },
 ): Promise<Pin> {
   if (isImageId(name)) return { image: name };
-  const found =
-    built === undefined ? await findImage(context.run.outer, name) : { id: built, hasDigest: false };
+  const found = built === undefined ? await findHere(context, name) : { id: built, hasDigest: false };
   if (found && !found.hasDigest) return localPin(context, name, found.id);
   const answer = await askRegistry(context.swarm, name, await authOf(context, name));
   if ('digest' in answer) return { image: pinnedName(name, answer.digest), platforms: answer.platforms };
@@ -105,6 +105,12 @@ async function pinImage(
     `Image ${name} could not be accessed on a registry to record its digest. Each node will access it independently, possibly leading to different nodes running different versions of the image (${answer.reason})`,
   );
   return { image: familiarName(name) };
+}
+
+/** Without local nodes, there need be no engine on this machine. */
+function findHere({ run }: ClusterContext, name: string) {
+  const finding = findImage(run.outer, name);
+  return run.fleet.target !== 'local' ? finding.catch(unlessSilent) : finding;
 }
 
 async function localPin(context: ClusterContext, name: string, id: string): Promise<Pin> {

@@ -13,10 +13,10 @@ import {
   recordChanges,
   withCluster,
 } from './cluster.ts';
-import { unclaimedRefusal } from './form.ts';
 import { tellForward } from './forward.ts';
 import { previewCluster } from './preview.ts';
 import type { Run } from './run.ts';
+import { targetOf } from './targets/target.ts';
 import { unmanagedRefusal } from './unmanaged.ts';
 
 /**
@@ -58,7 +58,7 @@ async function previewNew(context: ClusterContext): Promise<void> {
     describeCounts,
   );
   recordChanges(report, previewed);
-  const refusal = await unclaimedRefusal(context);
+  const refusal = await targetOf(run.fleet).refusal(context);
   if (refusal) warnOfRefusal(context, refusal);
   const message = 'The apps are previewed once the swarm is there.';
   run.emit({ type: 'note', level: 'info', message, cluster: cluster.name });

@@ -3,9 +3,10 @@ import { addChanges, describeDrift, hasChanges, type StackChanges } from '../eng
 import type { Stack } from '../engine/stack.ts';
 import type { BuiltApps } from './build.ts';
 import { type ClusterContext, openAppsStack, openMachines, operation } from './cluster.ts';
-import { removeOrphans, tellPending } from './orphans.ts';
+import { tellPending } from './orphans.ts';
 import { type OnProgress, type Plan, planCluster } from './preview.ts';
 import { checkReachable } from './reachable.ts';
+import { targetOf } from './targets/target.ts';
 
 interface Refreshed {
   /** Whether the cluster has a swarm; one whose forming was cut off may have none. */
@@ -25,7 +26,7 @@ export async function refreshCluster(context: ClusterContext, apps: BuiltApps): 
     const wasCutOff = await tellPending(context, stacks);
     const plan = wasCutOff ? undefined : await planAgainstReality(context, apps, onProgress);
     const found = plan ? foundBy(plan) : await refreshStacks(context, stacks, onProgress);
-    await removeOrphans(context, found.present);
+    await targetOf(context.run.fleet).removeOrphans(context, found.present);
     return { found, plan };
   };
   const { found, plan } = await context.stages.run('refresh', refresh, ({ found }) => describeDrift(found));

@@ -13,7 +13,7 @@ import type { StartedBuild } from './build.ts';
 import { type FleetState, prepareState } from './fleet-state.ts';
 import { type History, openHistory } from './history.ts';
 import { readSettings, storeSettings } from './settings.ts';
-import { allocateSubnets } from './subnets.ts';
+import { targetOf } from './targets/target.ts';
 
 /** What all clusters of one run share. */
 export interface Run {
@@ -76,7 +76,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
   });
   const [existing, subnets, { settings, settingsStored }] = await Promise.all([
     workspace.existing(),
-    allocateSubnets(fleet, clusters),
+    targetOf(fleet).subnets(fleet, clusters),
     loadSettings(workspace, state, options),
   ]);
   return {

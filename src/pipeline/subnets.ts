@@ -3,7 +3,11 @@ import { openOuterEngine } from '../docker/engine.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { Cluster, Fleet } from '../fleet/model.ts';
 import { rangesOverlap } from '../ip-range.ts';
-import { networkName } from './machines.ts';
+
+/** Of the machines of a local cluster. */
+export function networkName(fleet: Fleet, cluster: Cluster): string {
+  return `${fleet.name}-${cluster.name}`;
+}
 
 /**
  * The IPv4 range of each cluster's machines, by cluster name: that of its network where it exists, else one that

@@ -8,32 +8,36 @@ import type { PulumiCli } from './installed.ts';
 import { ensureNodeImage } from './node-image.ts';
 import { ensurePulumi } from './pulumi.ts';
 import { createSetup, type Setup } from './setup.ts';
+import { debianEngineMajor } from './versions.ts';
 
-/** Everything outside npm that a local fleet needs. */
+/** Everything outside npm that a fleet needs. */
 export interface Toolchain {
   pulumi: PulumiCli;
   /** The `PULUMI_HOME` that has the Docker provider. */
   pulumiHome: string;
-  /** Reference of the local nodes' image on the outer engine. */
-  nodeImage: string;
-  /** Reference of the image with the network probes on the outer engine. */
-  probeImage: string;
+  /** Reference of the local nodes' image on the outer engine; absent where there are none. */
+  nodeImage?: string;
+  /** Reference of the image with the network probes on the outer engine; absent where there is no such engine. */
+  probeImage?: string;
 }
 
 export interface ToolchainOptions extends Omit<Setup, 'cache'> {
-  /** Engine version of the local nodes, a major or exact. */
+  /** Engine version of the nodes, a major or exact. */
   engine: string;
+  /** Whether the nodes are containers of the outer engine. */
+  localNodes: boolean;
 }
 
 /**
- * Makes sure of everything that a local fleet needs and npm does not bring. What is there is only looked at.
- * @throws SwarmctlError `toolchain`, `unreachable` without a Docker engine, `timeout`, `interrupted`.
+ * Makes sure of everything that a fleet needs and npm does not bring. What is there is only looked at.
+ * @throws SwarmctlError `toolchain`, `unreachable` without a Docker engine where there are local nodes, `timeout`,
+ *   `interrupted`.
  */
 export async function ensureToolchain(options: ToolchainOptions): Promise<Toolchain> {
   const failed = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
   const setup = createSetup({ ...options, signal });
-  const steps = [ensurePulumiParts(setup), ensureImages(options.engine, setup), checkDockerClient()] as const;
+  const steps = [ensurePulumiParts(setup), ensureImages(options, setup), checkDockerClient()] as const;
   try {
     const [pulumi, images] = await Promise.all(steps);
     return { pulumi, pulumiHome: pulumiHome(setup.cache), ...images };
@@ -47,7 +51,7 @@ export async function ensureToolchain(options: ToolchainOptions): Promise<Toolch
 
 /** Makes sure of what reading and writing a state needs: no image, no engine of this machine. */
 export async function ensureStateTools(
-  options: Omit<ToolchainOptions, 'engine'>,
+  options: Omit<ToolchainOptions, 'engine' | 'localNodes'>,
 ): Promise<Pick<Toolchain, 'pulumi' | 'pulumiHome'>> {
   const setup = createSetup(options);
   return { pulumi: await ensurePulumiParts(setup), pulumiHome: pulumiHome(setup.cache) };
@@ -60,14 +64,17 @@ async function ensurePulumiParts(setup: Setup): Promise<PulumiCli> {
 }
 
 async function ensureImages(
-  version: string,
+  { engine: version, localNodes }: ToolchainOptions,
   setup: Setup,
-): Promise<{ nodeImage: string; probeImage: string }> {
+): Promise<{ nodeImage?: string; probeImage?: string }> {
   const engine = openOuterEngine();
   try {
-    return await buildImages(version, engine, setup);
+    return localNodes ? await buildImages(version, engine, setup) : await buildAppImages(engine, setup);
   } catch (error) {
-    throw engineMissing(error) ?? error;
+    const missing = engineMissing(error);
+    // Machines that are there need none of ours.
+    if (missing && !localNodes) return {};
+    throw missing ?? error;
   } finally {
     engine.close();
   }
@@ -91,4 +98,10 @@ async function buildImages(version: string, engine: Engine, setup: Setup) {
   const probeImage = await ensureProbeImage(nodeImage, engine, setup);
   await ensureHelloImage(probeImage, engine, setup);
   return { nodeImage, probeImage };
+}
+
+/** Made from the image of local nodes where a fleet of them needed that. */
+async function buildAppImages(engine: Engine, setup: Setup) {
+  const { probeImage } = await buildImages(debianEngineMajor, engine, setup);
+  return { probeImage };
 }

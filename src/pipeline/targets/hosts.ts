@@ -1,0 +1,56 @@
+import { HostCluster, type HostClusterArgs, type HostNode } from '../../../programs/host-cluster.ts';
+import { nodeNameLabel } from '../../docker/node-name.ts';
+import { SwarmctlError } from '../../errors.ts';
+import type { Cluster, Host } from '../../fleet/model.ts';
+import type { ClusterContext } from '../cluster.ts';
+import { isDrained } from '../machines.ts';
+import { overlays } from '../settings.ts';
+import type { Target } from './target.ts';
+
+/** The machines are there; what is on them is looked at by the resources that are made there. */
+export const hosts: Target = {
+  simulation: false,
+  subnets: async () => new Map(),
+  program: (context) => async () => void new HostCluster(hostClusterArgs(context)),
+  // An engine that is in a swarm which is not ours is refused by the resources, with the machine's name.
+  refusal: async () => undefined,
+  // What a run that was cut off made is taken up by its create: it is on a machine that the fleet file names.
+  removeOrphans: async () => {},
+  async findMachines({ cluster }) {
+    throw new SwarmctlError('conflict', `The machines of ${cluster.name} cannot be adopted yet.`);
+  },
+};
+
+/** What of a context the program of such a cluster rests on. */
+type HostContext = Pick<ClusterContext, 'cluster'> & {
+  run: Pick<ClusterContext['run'], 'fleet' | 'settings'>;
+};
+
+/** What the program of a cluster of machines is given. */
+export function hostClusterArgs({ run, cluster }: HostContext): HostClusterArgs {
+  return {
+    fleet: run.fleet.name,
+    name: cluster.name,
+    nodes: (cluster.hosts ?? []).map((host) => hostNode(cluster, host)),
+    overlays: overlays(run.settings, cluster),
+  };
+}
+
+function hostNode(cluster: Cluster, host: Host): HostNode {
+  const { name, role, endpoint, zone, advertise, dataPath } = host;
+  return {
+    name,
+    role,
+    endpoint,
+    advertiseAddress: advertise ?? '',
+    ...(dataPath !== undefined && { dataPathAddress: dataPath }),
+    availability: isDrained(cluster, host) ? 'drain' : 'active',
+    labels: {
+      'swarmctl.region': cluster.region,
+      ...(zone !== undefined && { 'swarmctl.zone': zone }),
+      ...cluster.labels,
+      ...host.labels,
+      [nodeNameLabel]: name,
+    },
+  };
+}

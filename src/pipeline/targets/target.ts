@@ -1,0 +1,39 @@
+import { SwarmctlError } from '../../errors.ts';
+import type { Cluster, Fleet } from '../../fleet/model.ts';
+import type { AdoptableMachines } from '../adoptable-machines.ts';
+import type { ClusterContext } from '../cluster.ts';
+import { hosts } from './hosts.ts';
+import { local } from './local.ts';
+
+/** What of a run depends on where the machines are. Which these are, `machinesOf` says. */
+export interface Target {
+  /** Whether the nodes share one kernel, with no network between them. */
+  simulation: boolean;
+  /**
+   * IPv4 range of each cluster's machines by its name, where swarmctl chooses it.
+   * @throws SwarmctlError `config` when there is none left.
+   */
+  subnets(fleet: Fleet, clusters: readonly Cluster[]): Promise<ReadonlyMap<string, string>>;
+  /** The Pulumi program of a cluster's machines and their swarm. */
+  program(context: ClusterContext): () => Promise<void>;
+  /** Why a cluster that the state does not know is not formed; undefined where nothing is in the way. */
+  refusal(context: ClusterContext): Promise<SwarmctlError | undefined>;
+  /**
+   * Removes what a run of this very state made and did not live to write down, so that it can be made anew.
+   * @param known resources that the state holds, as `Container shop-eu-west-1-manager-1`.
+   */
+  removeOrphans(context: ClusterContext, known: ReadonlySet<string>): Promise<void>;
+  /**
+   * Finds the machines of a cluster that runs already, with their swarm, for `adopt`.
+   * @throws SwarmctlError `conflict` that says what is not as it has to be and cannot be changed.
+   */
+  findMachines(context: ClusterContext): Promise<AdoptableMachines>;
+}
+
+const targets: Partial<Record<Fleet['target'], Target>> = { local, hosts };
+
+export function targetOf({ target }: Pick<Fleet, 'target'>): Target {
+  const found = targets[target];
+  if (found) return found;
+  throw new SwarmctlError('usage', `The target ${target} is not supported yet in this version.`);
+}
