@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode';
+import { SwarmctlError } from '../errors.ts';
 import { withDeadline } from './deadline.ts';
-import { outerEndpoint } from './endpoint.ts';
+import { outerEndpoint, parseEndpoint } from './endpoint.ts';
 import { dockerError } from './failure.ts';
 import { openTransport } from './transport.ts';
 
@@ -36,7 +37,13 @@ export function openEngine(endpoint: string): Engine {
   };
 }
 
-/** The engine that local nodes run on. */
-export function openOuterEngine(): Engine {
-  return openEngine(outerEndpoint());
+/**
+ * The engine that local nodes run on.
+ * @throws SwarmctlError `config` when that is not one of this machine.
+ */
+export function openOuterEngine(endpoint: string = outerEndpoint()): Engine {
+  if (parseEndpoint(endpoint).kind === 'unix') return openEngine(endpoint);
+  throw new SwarmctlError('config', `The engine address ${endpoint} is not one of this machine.`, {
+    hint: 'Local fleets need a Docker engine on this machine: set DOCKER_HOST to unix:///path/to/docker.sock.',
+  });
 }

@@ -2,8 +2,13 @@ import { Agent, type AgentOptions } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import Dockerode, { type DockerOptions } from 'dockerode';
-import { type Endpoint, outerEndpoint, parseEndpoint } from './endpoint.ts';
+import { resolveContext } from './docker-context.ts';
+import { type Endpoint, outerEndpoint, parseEndpoint, type SshTarget } from './endpoint.ts';
 import { dialThroughExec } from './exec-stream.ts';
+import { connectionOf, joinedStream } from './joined-stream.ts';
+import { sshConnection } from './ssh/connection.ts';
+import { dialDocker } from './ssh/docker-way.ts';
+import { dialTls } from './tls.ts';
 
 /** A way to an engine. This is all that a new kind of endpoint has to bring. */
 interface Dialer {
@@ -13,6 +18,8 @@ interface Dialer {
   dial(): Duplex;
   /** Ends what is still being dialled. */
   close(): void;
+  /** Whether an idle stream may be kept; not where streams are few for all engines together, and another one waits. */
+  mayKeep?(): boolean;
 }
 
 /** An HTTP client of an engine. */
@@ -24,8 +31,8 @@ interface Transport {
 
 /** The HTTP client of the engine at `url`. */
 export function openTransport(url: string): Transport {
-  const dialer = dialerOf(parseEndpoint(url));
-  const agent = new DialAgent(dialer.dial, { keepAlive: true, maxSockets: dialer.streams });
+  const dialer = dialerOf(parseEndpoint(url), () => agent.dropIdle());
+  const agent = new DialAgent(dialer, { keepAlive: true, maxSockets: dialer.streams });
   // Host and port only fill the Host header: the agent makes the connections. @types/dockerode lacks `agent`.
   const options: DockerOptions & { agent: Agent } = { protocol: 'http', host: 'docker', port: 80, agent };
   const close = () => {
@@ -35,31 +42,88 @@ export function openTransport(url: string): Transport {
   return { api: new Dockerode(options), close };
 }
 
-function dialerOf(endpoint: Endpoint): Dialer {
+const manyStreams = 8;
+
+/** @param dropIdle what is called when idle streams are wanted for others. */
+function dialerOf(endpoint: Endpoint, dropIdle: () => void): Dialer {
+  const plain = (dial: Dialer['dial']): Dialer => ({ streams: manyStreams, dial, close: () => {} });
   switch (endpoint.kind) {
     case 'unix':
-      return { streams: 8, dial: () => connect({ path: endpoint.path }), close: () => {} };
-    case 'exec': {
-      const outer = openTransport(outerEndpoint());
-      const dial = () => dialThroughExec(outer.api, endpoint.container);
-      // Each stream is a process in the node: two answer a hundred questions sooner than eight would.
-      return { streams: 2, dial, close: outer.close };
-    }
+      return plain(() => connect({ path: endpoint.path }));
+    case 'tcp':
+      return plain(() => joinedStream(() => dialTls(endpoint)));
+    case 'exec':
+      return execDialer(endpoint.container);
+    case 'ssh':
+      return sshDialer(endpoint, dropIdle);
+    case 'context':
+      return contextDialer(endpoint.name, dropIdle);
   }
+}
+
+function execDialer(container: string): Dialer {
+  const outer = openTransport(outerEndpoint());
+  const dial = () => dialThroughExec(outer.api, container);
+  // Each stream is a process in the node: two answer a hundred questions sooner than eight would.
+  return { streams: 2, dial, close: outer.close };
+}
+
+function sshDialer(target: SshTarget, dropIdle: () => void): Dialer {
+  const connection = sshConnection(target);
+  const dial = dialDocker(connection);
+  const closed = new AbortController();
+  const forget = connection.places.onShort(dropIdle);
+  const close = () => {
+    forget();
+    closed.abort();
+  };
+  return {
+    streams: manyStreams,
+    dial: () => dial(closed.signal),
+    close,
+    mayKeep: () => !connection.places.isShort(),
+  };
+}
+
+/** What the context stands for is asked once, with the first stream. */
+function contextDialer(name: string, dropIdle: () => void): Dialer {
+  let resolved: Promise<Dialer> | undefined;
+  let meant: Dialer | undefined;
+  const open = async () => {
+    resolved ??= resolveContext(name).then((endpoint) => dialerOf(endpoint, dropIdle));
+    meant = await resolved;
+    return connectionOf(meant.dial());
+  };
+  return {
+    streams: manyStreams,
+    dial: () => joinedStream(open),
+    close: () => meant?.close(),
+    mayKeep: () => meant?.mayKeep?.() ?? true,
+  };
 }
 
 /** An HTTP agent whose connections are dialled. */
 class DialAgent extends Agent {
-  readonly #dial: Dialer['dial'];
+  readonly #dialer: Dialer;
 
-  constructor(dial: Dialer['dial'], options: AgentOptions) {
+  constructor(dialer: Dialer, options: AgentOptions) {
     super(options);
-    this.#dial = dial;
+    this.#dialer = dialer;
   }
 
   /** At once, so that the agent counts the stream while it still connects. */
   override createConnection(): Duplex {
-    return asSocket(this.#dial());
+    return asSocket(this.#dialer.dial());
+  }
+
+  /** Called for each stream that has become idle; what it returns is whether it is kept, which @types/node lacks. */
+  override keepSocketAlive(socket: Duplex): boolean {
+    const keeps = super.keepSocketAlive(socket) as unknown as boolean;
+    return keeps && (this.#dialer.mayKeep?.() ?? true);
+  }
+
+  dropIdle(): void {
+    for (const socket of Object.values(this.freeSockets).flat()) socket?.destroy();
   }
 }
 

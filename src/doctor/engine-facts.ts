@@ -1,5 +1,5 @@
 import { release } from 'node:os';
-import { openEngine } from '../docker/engine.ts';
+import { openOuterEngine } from '../docker/engine.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { AnsweringEngine, EngineFacts, SilentEngine } from './facts.ts';
 
@@ -28,7 +28,7 @@ export async function collectEngine(endpoint: string): Promise<EngineFacts> {
 }
 
 async function askEngine(endpoint: string): Promise<AnsweringEngine> {
-  const engine = openEngine(endpoint);
+  const engine = openOuterEngine(endpoint);
   try {
     const askedAt = Date.now();
     const info: EngineInfo = await engine.ask('asking what it is', (api) => api.info(), deadlineMs);
