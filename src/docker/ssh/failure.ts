@@ -32,7 +32,7 @@ export async function sshError(fault: SshFault, target: SshTarget): Promise<Swar
         hint: 'Correct the name, or add it to the DNS or as a Host to ~/.ssh/config.',
       });
     case 'unreachable':
-      return unreachable(`${fault.where} says ${fault.reason}`, {
+      return unreachable(`${fault.where}: ${fault.reason}`, {
         hint: 'Check that the machine runs, that its sshd listens there, and that firewalls let this machine in.',
       });
     case 'busy':
