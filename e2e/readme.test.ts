@@ -50,6 +50,8 @@ const places: Record<string, Place> = {
   'swarmctl restart clock --clusters eu-west-1': 'own fleet',
   'swarmctl rebalance --yes': 'own fleet',
   'swarmctl lint': 'own fleet',
+  'swarmctl unlock': 'own fleet',
+  'swarmctl join-token --rotate worker': 'own fleet',
   'swarmctl destroy': 'own fleet',
 };
 

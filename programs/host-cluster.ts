@@ -25,6 +25,8 @@ export interface HostClusterArgs {
   nodes: HostNode[];
   /** Ranges that the swarm's overlay networks get their subnets from, in CIDR form, and the prefix length of those. */
   overlays: Pick<SwarmInputs, 'addressPool' | 'subnetSize'>;
+  /** Whether a manager that restarts is locked until it is given the unlock key. */
+  autolock: boolean;
 }
 
 /** A swarm on machines that are there already. */

@@ -30,6 +30,8 @@ export interface LocalClusterArgs {
   nodes: LocalNode[];
   /** Ranges that the swarm's overlay networks get their subnets from, in CIDR form, and the prefix length of those. */
   overlays: { addressPool: string[]; subnetSize: number };
+  /** Whether a manager that restarts is locked until it is given the unlock key. */
+  autolock: boolean;
   limits?: { cpus?: number; memoryBytes?: number };
 }
 

@@ -10,6 +10,7 @@ export function swarmSettings(args: {
   fleet: string;
   name: string;
   overlays: Pick<SwarmInputs, 'addressPool' | 'subnetSize'>;
+  autolock: boolean;
 }): Omit<SwarmInputs, 'endpoint' | 'advertiseAddress' | 'dataPathAddress'> {
   return {
     labels: ownership(args),
@@ -17,6 +18,6 @@ export function swarmSettings(args: {
     taskHistoryLimit: 5,
     heartbeatSeconds: 5,
     certificateDays: 90,
-    autolock: false,
+    autolock: args.autolock,
   };
 }

@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode';
 import { waitUntil } from '../src/docker/deadline.ts';
-import type { Engine } from '../src/docker/engine.ts';
+import { type Engine, localState } from '../src/docker/engine.ts';
 import { unlessGone } from '../src/docker/failure.ts';
 import { nodeName } from '../src/docker/node-name.ts';
 import { checkQuorumWithout } from '../src/docker/quorum.ts';
@@ -83,12 +83,6 @@ async function tryJoin(
       }),
     60_000,
   );
-}
-
-/** What the engine says of its own membership: inactive, pending, active, error, locked. */
-export async function localState(engine: Engine): Promise<string> {
-  const info = await engine.ask('asking whether it is in a swarm', (api) => api.info());
-  return info.Swarm?.LocalNodeState ?? 'inactive';
 }
 
 /** Waits until the managers see the node ready, and a manager reachable by the others. */

@@ -1,5 +1,6 @@
 import { copyServiceImages } from '../src/docker/copy-images.ts';
-import type { Engine } from '../src/docker/engine.ts';
+import { type Engine, localState } from '../src/docker/engine.ts';
+import { lockedManager } from '../src/docker/swarm.ts';
 import { SwarmctlError } from '../src/errors.ts';
 import { changedPaths } from './changed-paths.ts';
 import {
@@ -10,7 +11,6 @@ import {
   findNode,
   join,
   type LiveNode,
-  localState,
   type NodeRole,
   removeNode,
   updateNode,
@@ -45,7 +45,9 @@ export const node: Resource<NodeInputs, NodeState> = {
   async create(context, inputs) {
     const engine = context.engine(inputs.endpoint);
     await waitForEngine(engine, context.signal);
-    if ((await localState(engine)) === 'inactive') {
+    const before = await localState(engine);
+    if (before === 'locked') throw lockedManager(inputs.endpoint);
+    if (before === 'inactive') {
       await giveServiceImages(context, engine);
       context.progress(`joining as ${inputs.role}`);
       await join(context, engine, inputs);

@@ -9,7 +9,7 @@ import { network } from './network.ts';
 import { node } from './node.ts';
 import { type Context, HalfDoneError, type Resource } from './resource.ts';
 import { secret } from './secret.ts';
-import { keepSecrets, unwrapSecrets } from './secrets.ts';
+import { keepSecrets, unwrapSecrets, wrapSecret } from './secrets.ts';
 import type { ProviderOperations } from './server.ts';
 import { service } from './service.ts';
 import { swarm as swarmResource } from './swarm.ts';
@@ -78,15 +78,17 @@ export function createProvider({ managers, images, listener }: ProviderOptions):
       operate(urn, async (context) => {
         learn(urn, inputs);
         if (typeof inputs.adopt === 'string') return takeOver(context, urn, inputs.adopt, inputs);
-        const { id, state } = await resourceOf(urn).create(context, plain(inputs)).catch(marking(inputs));
-        return { id, state: keepSecrets(inputs, state) };
+        const { id, state } = await resourceOf(urn)
+          .create(context, plain(inputs))
+          .catch(marking(urn, inputs));
+        return { id, state: seal(urn, inputs, state) };
       }),
 
     read: (urn, id, state) =>
       operate(urn, async (context) => {
         learn(urn, state);
         const found = await resourceOf(urn).read(context, id, plain(state));
-        return found && { state: keepSecrets(state, found.state), inputs: keepSecrets(state, found.inputs) };
+        return found && { state: seal(urn, state, found.state), inputs: keepSecrets(state, found.inputs) };
       }),
 
     update: (urn, id, state, inputs) =>
@@ -94,8 +96,8 @@ export function createProvider({ managers, images, listener }: ProviderOptions):
         learn(urn, inputs);
         const updated = await resourceOf(urn)
           .update(context, id, plain(state), plain(inputs))
-          .catch(marking(inputs));
-        return keepSecrets(inputs, updated);
+          .catch(marking(urn, inputs));
+        return seal(urn, inputs, updated);
       }),
 
     delete: (urn, id, state) =>
@@ -156,15 +158,21 @@ async function takeOver(context: Context, urn: string, id: string, { adopt: _, .
   const found = await resourceOf(urn).read(context, id, plain(known));
   if (!found)
     throw new SwarmctlError('not-found', `What was to be adopted is gone: ${urn.split('::').at(-1)}.`);
-  return { id, state: keepSecrets(known, found.state) };
+  return { id, state: seal(urn, known, found.state) };
 }
 
 /** Marks the secrets in what a half-done operation leaves in the state. */
-function marking(inputs: Properties): (error: unknown) => never {
+function marking(urn: string, inputs: Properties): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof HalfDoneError)) throw error;
-    throw new HalfDoneError(error.id, keepSecrets(inputs, error.properties as Properties), error.cause);
+    throw new HalfDoneError(error.id, seal(urn, inputs, error.properties as Properties), error.cause);
   };
+}
+
+/** Marks as secret in a state what `given` has as such, and what the type of the resource always has. */
+function seal(urn: string, given: Properties, state: Properties): Properties {
+  const always = (resourceOf(urn).secrets ?? []).map((key) => [key, wrapSecret('')]);
+  return keepSecrets({ ...given, ...Object.fromEntries(always) }, state);
 }
 
 /** Of a resource that is a manager, or that stands on one: not all machines are known before they are made. */

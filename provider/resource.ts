@@ -29,6 +29,8 @@ export interface Difference {
  * thing, so that what cannot be read is never taken for gone.
  */
 export interface Resource<Inputs, State extends Inputs> {
+  /** Properties that are secret in the state, whatever the program says of them. */
+  secrets?: readonly (keyof State & string)[];
   difference(state: State, inputs: Inputs): Difference;
   create(context: Context, inputs: Inputs): Promise<{ id: string; state: State }>;
   read(context: Context, id: string, state: State): Promise<{ inputs: Inputs; state: State } | undefined>;

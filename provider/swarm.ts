@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { waitUntil } from '../src/docker/deadline.ts';
 import type { Engine } from '../src/docker/engine.ts';
 import { changeInSequence } from '../src/docker/swarm.ts';
+import { readUnlockKey } from '../src/docker/unlock.ts';
 import { SwarmctlError } from '../src/errors.ts';
 import { resolveAddresses } from './addresses.ts';
 import { changedPaths } from './changed-paths.ts';
@@ -29,8 +31,16 @@ export interface SwarmInputs {
   autolock: boolean;
 }
 
-interface SwarmState extends SwarmInputs {
+interface SwarmState extends SwarmInputs, Partial<UnlockKeys> {
   swarmId: string;
+}
+
+/** Absent where the swarm never had autolock. */
+interface UnlockKeys {
+  /** Secret. The newest first: a manager that was down while the key was changed asks for the one before. */
+  unlockKeys: string[];
+  /** A hash of the newest, by which it is seen that somebody has changed it. */
+  unlockKeyId: string;
 }
 
 /** The swarm's settings as the Engine API gives them, as far as they are used here. */
@@ -58,6 +68,8 @@ const daysInNanoseconds = 24 * 3600 * nanoseconds;
 
 /** A Docker Swarm: made by `init` on its first manager, which becomes its first node. */
 export const swarm: Resource<SwarmInputs, SwarmState> = {
+  secrets: ['unlockKeys'],
+
   difference(state, inputs) {
     const changes = changedPaths(settingsOf(state), settingsOf(inputs));
     return { changes, replaces: changes.filter((path) => /^(addressPool|subnetSize)/.test(path)) };
@@ -70,7 +82,7 @@ export const swarm: Resource<SwarmInputs, SwarmState> = {
     if (info.Swarm?.LocalNodeState === 'inactive') await init(context, engine, inputs);
     const live = await inspect(context);
     if (changedPaths(inputs.labels, live.Spec.Labels ?? {}).length > 0) throw foreignSwarm(inputs.endpoint);
-    return { id: live.ID, state: { ...inputs, swarmId: live.ID } };
+    return { id: live.ID, state: { ...inputs, swarmId: live.ID, ...(await keysOf(context, inputs)) } };
   },
 
   async read(context, _id, state) {
@@ -79,7 +91,7 @@ export const swarm: Resource<SwarmInputs, SwarmState> = {
     const { endpoint, advertiseAddress, dataPathAddress } = state;
     const own = { endpoint, advertiseAddress, ...(dataPathAddress !== undefined && { dataPathAddress }) };
     const inputs = { ...settingsFrom(live), ...own };
-    return { inputs, state: { ...inputs, swarmId: live.ID } };
+    return { inputs, state: { ...inputs, swarmId: live.ID, ...(await keysOf(context, inputs, state)) } };
   },
 
   async update(context, _id, state, inputs) {
@@ -87,7 +99,7 @@ export const swarm: Resource<SwarmInputs, SwarmState> = {
       const live = (await api.swarmInspect()) as unknown as LiveSwarm;
       await api.swarmUpdate({ version: live.Version.Index, ...specOf(inputs, live.Spec) });
     });
-    return { ...inputs, swarmId: state.swarmId };
+    return { ...inputs, swarmId: state.swarmId, ...(await keysOf(context, inputs, state)) };
   },
 
   async delete(context, _id, state) {
@@ -133,6 +145,24 @@ async function inspect(context: Context): Promise<LiveSwarm> {
   return (await context.swarm.ask('reading the swarm', (api) => api.swarmInspect())) as unknown as LiveSwarm;
 }
 
+/** How many keys are kept: so often it may be changed while a manager is down. */
+const keptKeys = 5;
+
+/** The key that the managers have now, before those that they had. Those stay when autolock is switched off. */
+async function keysOf(
+  { swarm }: Context,
+  { autolock }: SwarmInputs,
+  { unlockKeys: known = [] }: Partial<UnlockKeys> = {},
+): Promise<Partial<UnlockKeys>> {
+  const current = autolock ? [await swarm.ask('reading the unlock key', readUnlockKey)] : [];
+  const unlockKeys = [...new Set([...current, ...known])].slice(0, keptKeys);
+  const [newest] = unlockKeys;
+  if (newest === undefined) return {};
+  // Nobody guesses 256 random bits: the hash gives nothing away.
+  const unlockKeyId = createHash('sha256').update(newest).digest('hex').slice(0, 16);
+  return { unlockKeys, unlockKeyId };
+}
+
 /** Gone means that every engine answered and is in no swarm; engines that do not answer are something else. */
 async function inspectUnlessGone(context: Context): Promise<LiveSwarm | undefined> {
   try {
@@ -159,8 +189,9 @@ function specOf(inputs: SwarmInputs, live: SwarmSpec): SwarmSpec & { Name: strin
 /** The swarm's own settings: on which machine it was started does not matter afterwards. */
 type Settings = Omit<SwarmInputs, 'endpoint' | 'advertiseAddress' | 'dataPathAddress'>;
 
-function settingsOf(inputs: SwarmInputs & { swarmId?: string }): Settings {
-  const { swarmId, endpoint, advertiseAddress, dataPathAddress, ...settings } = inputs;
+function settingsOf(inputs: SwarmInputs & Partial<SwarmState>): Settings {
+  const { swarmId, unlockKeys, unlockKeyId, endpoint, advertiseAddress, dataPathAddress, ...settings } =
+    inputs;
   return settings;
 }
 

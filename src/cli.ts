@@ -5,6 +5,7 @@ import { addCompletionCommands } from './cli/completion-commands.ts';
 import { addDriftCommands } from './cli/drift-commands.ts';
 import { type AddCommands, examples } from './cli/flags.ts';
 import { addMachineCommands } from './cli/machine-commands.ts';
+import { addManagerCommands } from './cli/manager-commands.ts';
 import { addRolloutCommands } from './cli/rollout-commands.ts';
 import { addServiceCommands } from './cli/service-commands.ts';
 import { addTaskCommands } from './cli/task-commands.ts';
@@ -39,6 +40,7 @@ export function createCli(
 
   const groups: [heading: string, add: AddCommands][] = [
     ['Clusters:', addClusterCommands],
+    ['Managers:', addManagerCommands],
     ['Drift:', addDriftCommands],
     ['Apps:', addTaskCommands],
     ['Apps:', addServiceCommands],

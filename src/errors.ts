@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'no-engine'
   | 'no-shell'
   | 'no-quorum'
+  | 'manager-locked'
   | 'no-swarm'
   | 'timeout'
   | 'not-found'

@@ -151,9 +151,9 @@ async function fixCluster(
   });
 }
 
-/** No run starts an engine that is down, or sets a clock. */
+/** No run starts an engine that is down, or sets a clock; `up` unlocks, and loads images. */
 function isFixable({ kind, check }: { kind: string; check: string }): boolean {
-  return kind !== 'fault' || check === 'image';
+  return kind !== 'fault' || check === 'image' || check === 'locked';
 }
 
 /** The steps in between are no result of a cluster. */

@@ -37,6 +37,12 @@ export function openEngine(endpoint: string): Engine {
   };
 }
 
+/** What the engine says of its own membership: inactive, pending, active, error, locked. */
+export async function localState(engine: Engine, deadlineMs?: number): Promise<string> {
+  const info = await engine.ask('asking whether it is in a swarm', (api) => api.info(), deadlineMs);
+  return info.Swarm?.LocalNodeState ?? 'inactive';
+}
+
 /**
  * The engine that local nodes run on.
  * @throws SwarmctlError `config` when that is not one of this machine.

@@ -14,6 +14,8 @@ export interface NodeHealth {
 
 export interface EngineHealth {
   version: string;
+  /** Whether it is a manager that waits for its unlock key. */
+  isLocked: boolean;
   /** Settings of the daemon that have to be the same on all nodes, as text. */
   settings: Record<string, string>;
   /** By how much its clock is ahead of this one at least and at most, in milliseconds. */
@@ -58,7 +60,8 @@ async function readEngine(endpoint: string, deadlineMs: number): Promise<EngineH
       ),
       imageIds(engine),
     ]);
-    return { version: info.ServerVersion, settings: settingsOf(info), ahead, images };
+    const isLocked = info.Swarm?.LocalNodeState === 'locked';
+    return { version: info.ServerVersion, isLocked, settings: settingsOf(info), ahead, images };
   } finally {
     engine.close();
   }
@@ -67,6 +70,7 @@ async function readEngine(endpoint: string, deadlineMs: number): Promise<EngineH
 interface Info {
   ServerVersion: string;
   SystemTime: string;
+  Swarm?: { LocalNodeState?: string };
   Driver: string;
   LoggingDriver: string;
   CgroupVersion?: string;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,7 +13,7 @@ export interface Answer {
 }
 
 /** Answers by path, without the query. What has none is answered with 404. */
-export type Script = Record<string, () => Answer | Promise<Answer>>;
+export type Script = Record<string, (request: IncomingMessage) => Answer | Promise<Answer>>;
 
 export interface ScriptedEngine {
   endpoint: string;
@@ -30,10 +30,10 @@ export async function startEngine(script: Script): Promise<ScriptedEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'swarmctl-engine-'));
   const socket = join(folder, 'docker.sock');
   const requests: string[] = [];
-  const server = createServer(async ({ url = '' }, response) => {
-    const [path = ''] = url.split('?');
+  const server = createServer(async (request, response) => {
+    const [path = ''] = (request.url ?? '').split('?');
     requests.push(path);
-    send(response, (await script[path]?.()) ?? refusal(404, `no such thing: ${path}`));
+    send(response, (await script[path]?.(request)) ?? refusal(404, `no such thing: ${path}`));
   });
   const stop = () => {
     server.close();

@@ -93,12 +93,26 @@ test('managers in a minority are no quorum, and each is named', async () => {
   expect(engines.flatMap(({ requests }) => requests)).not.toContain('/nodes');
 });
 
-test('a locked manager is no quorum, and it is said that it is locked', async () => {
-  const locked = { '/info': () => answer({ Swarm: { LocalNodeState: 'locked', ControlAvailable: false } }) };
-  const { swarm } = await startSwarm([locked], { deadlineMs: 0 });
+const locked = { '/info': () => answer({ Swarm: { LocalNodeState: 'locked', ControlAvailable: false } }) };
+
+test('where all managers are locked that is said at once, and how to unlock them', async () => {
+  const { swarm } = await startSwarm([locked, locked]);
   await expect(swarm.ask('listing the nodes', listNodes)).rejects.toMatchObject({
-    code: 'no-quorum',
-    details: [expect.stringContaining('is locked')],
+    code: 'manager-locked',
+    message: 'No reachable manager has a quorum: 2 managers are locked.',
+    details: [expect.stringContaining('is locked'), expect.stringContaining('is locked')],
+    hint: expect.stringContaining('swarmctl unlock'),
+  });
+});
+
+test('one that is locked is passed over, and told where the others have no quorum', async () => {
+  const { swarm } = await startSwarm([locked, managerNamed('second')]);
+  expect(await whoAnswers(swarm)).toBe('second');
+  const minority = managerNamed('minority', { '/swarm': () => noLeader });
+  const { swarm: lost } = await startSwarm([locked, minority], { deadlineMs: 0 });
+  await expect(lost.ask('listing the nodes', listNodes)).rejects.toMatchObject({
+    code: 'manager-locked',
+    message: 'No reachable manager has a quorum: 1 manager is locked.',
   });
 });
 

@@ -95,7 +95,7 @@ function isLostManager(error: unknown): boolean {
 
 /**
  * Finds a manager that has a quorum: the first that answers what only a leader knows.
- * @throws SwarmctlError `no-quorum`, `unreachable` or `no-swarm` with what each manager said.
+ * @throws SwarmctlError `no-quorum`, `manager-locked`, `unreachable` or `no-swarm` with what each manager said.
  */
 async function findManager(
   endpoints: readonly string[],
@@ -120,9 +120,9 @@ async function findManager(
   });
 }
 
-/** Engines that answered and are in no swarm will not be in one a second later. */
+/** Engines that answered and are in no swarm, or locked, will be the same a second later. */
 function isFinal(error: unknown): boolean {
-  return error instanceof SwarmctlError && error.code === 'no-swarm';
+  return error instanceof SwarmctlError && (error.code === 'no-swarm' || error.code === 'manager-locked');
 }
 
 async function firstAnswering(endpoints: readonly string[]): Promise<Engine> {
@@ -164,20 +164,29 @@ async function answering(endpoint: string): Promise<Engine> {
 }
 
 function notManager(endpoint: string, state: string | undefined): SwarmctlError {
-  if (state === 'locked') {
-    return new SwarmctlError('no-quorum', `The manager at ${endpoint} is locked.`, {
-      hint: 'Unlock it with `docker swarm unlock`.',
-    });
-  }
+  if (state === 'locked') return lockedManager(endpoint);
   return new SwarmctlError(
     'no-swarm',
     `The engine at ${endpoint} is not a manager of a swarm (${state ?? 'inactive'}).`,
   );
 }
 
+/** A manager that was restarted and waits for its unlock key: it is neither gone nor in another swarm. */
+export function lockedManager(endpoint: string): SwarmctlError {
+  return new SwarmctlError('manager-locked', `The manager at ${endpoint} is locked.`, { hint: unlockHint });
+}
+
+const unlockHint = 'Run `swarmctl unlock`; the next `swarmctl up` unlocks it too.';
+
 function refusedByAll(refusals: unknown[]): SwarmctlError {
   const errors = refusals.filter((error) => error instanceof SwarmctlError);
   const details = errors.map((error) => error.message);
+  const locked = errors.filter((error) => error.code === 'manager-locked').length;
+  if (locked > 0) {
+    const subject = locked === 1 ? '1 manager is' : `${locked} managers are`;
+    const message = `No reachable manager has a quorum: ${subject} locked.`;
+    return new SwarmctlError('manager-locked', message, { details, hint: unlockHint });
+  }
   if (errors.some((error) => error.code === 'no-quorum')) {
     return new SwarmctlError('no-quorum', 'No reachable manager has a quorum.', {
       details,

@@ -22,6 +22,7 @@ import { engineError, lockedError } from './failure.ts';
 import type { PendingOperation } from './pending.ts';
 import { newPlanFile } from './plan-files.ts';
 import { describeHolder, isDead, type LockHolder } from './state-locks.ts';
+import { type StoredResource, storedResource } from './stored-resource.ts';
 import { alsoTelling, type Counting, type Operation, type WatchOptions, watchEvents } from './watch.ts';
 
 /** Some of the resources under a component. */
@@ -46,9 +47,9 @@ export interface Stack {
   pending(signal: AbortSignal): Promise<PendingOperation[]>;
   /**
    * Takes over into the state what is really there, and tells what that is.
-   * @param only these resources, all under one component.
+   * @param only these resources, all under one component, or by their URNs.
    */
-  refresh(operation: Operation, only?: ResourcesOf): Promise<StackChanges>;
+  refresh(operation: Operation, only?: ResourcesOf | readonly string[]): Promise<StackChanges>;
   /** Compares what the state holds with what is really there. Nothing is written, nothing locked, no program run. */
   compare(operation: Operation): Promise<ComparedResource[]>;
   /**
@@ -66,6 +67,8 @@ export interface Stack {
   forget(operation: Operation): Promise<void>;
   /** What the state holds. */
   resources(): Promise<KnownResource[]>;
+  /** What the state holds of one resource, secrets in plain text; undefined when it has no such thing. */
+  stored(resource: Pick<KnownResource, 'type' | 'name'>): Promise<StoredResource | undefined>;
   /** Runs the program for these of its resources alone, all under one component; the others stay as they are. */
   adopt(
     operation: Operation,
@@ -144,6 +147,10 @@ export function wrapStack(parts: StackParts): Stack {
       counting,
     );
 
+  const readState = () =>
+    stack.exportStack().catch((failure: unknown) => {
+      throw engineError(failure, { reported: [], diagnosed: [] }, `Reading the state of ${stack.name}`);
+    });
   const urnsOf = async ({ component, resources }: ResourcesOf) => {
     const { name: project } = await stack.workspace.projectSettings();
     return urnsUnder(stack.name, project, component, resources);
@@ -156,7 +163,7 @@ export function wrapStack(parts: StackParts): Stack {
     },
 
     async refresh(operation, only) {
-      const target = only && (await urnsOf(only));
+      const target = only && ('component' in only ? await urnsOf(only) : [...only]);
       const refreshing = { parallel, clearPendingCreates: true, ...(target && { target }) };
       return watch(operation, (options) => stack.refresh({ ...options, ...refreshing }), 'read');
     },
@@ -205,10 +212,11 @@ export function wrapStack(parts: StackParts): Stack {
     },
 
     async resources() {
-      const state = await stack.exportStack().catch((failure: unknown) => {
-        throw engineError(failure, { reported: [], diagnosed: [] }, `Reading the state of ${stack.name}`);
-      });
-      return knownResources(state);
+      return knownResources(await readState());
+    },
+
+    async stored(resource) {
+      return storedResource(await readState(), resource);
     },
 
     async adopt(operation, component, resources) {

@@ -33,7 +33,7 @@ test.each<[string, string, string, string?]>([
     'an anchor within itself',
     'fleet: shop\nclusters: &all { a: *all }\n',
     'swarmctl.yaml:2:18: unknown key "a" in clusters.a',
-    'Known keys: region, managers, workers, drain-managers, labels, env, overrides, limits, nodes, daemon, remove-engine, instance-type, ssh-cidrs, subnets, nat, load-balancer, cidr, engine.',
+    'Known keys: region, managers, workers, drain-managers, autolock, labels, env, overrides, limits, nodes, daemon, remove-engine, instance-type, ssh-cidrs, subnets, nat, load-balancer, cidr, engine.',
   ],
   [
     'a tab',

@@ -158,12 +158,12 @@ const oneProblem: [string, string, string, string?][] = [
     'a merge key',
     withCluster('&a {}\n  b: { <<: *a }'),
     'swarmctl.yaml:4:8: unknown key "<<" in clusters.b',
-    'Known keys: region, managers, workers, drain-managers, labels, env, overrides, limits, nodes, daemon, remove-engine, instance-type, ssh-cidrs, subnets, nat, load-balancer, cidr, engine.',
+    'Known keys: region, managers, workers, drain-managers, autolock, labels, env, overrides, limits, nodes, daemon, remove-engine, instance-type, ssh-cidrs, subnets, nat, load-balancer, cidr, engine.',
   ],
   [
     'a cluster that is a number',
     withCluster('3'),
-    'swarmctl.yaml:3:6: clusters.a: expected a map with the keys region, managers, workers, drain-managers, labels, env, overrides, limits, nodes, daemon, remove-engine, instance-type, ssh-cidrs, subnets, nat, load-balancer, cidr, engine, found the number 3',
+    'swarmctl.yaml:3:6: clusters.a: expected a map with the keys region, managers, workers, drain-managers, autolock, labels, env, overrides, limits, nodes, daemon, remove-engine, instance-type, ssh-cidrs, subnets, nat, load-balancer, cidr, engine, found the number 3',
   ],
   [
     'a region with a slash',

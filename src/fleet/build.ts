@@ -57,6 +57,7 @@ function buildCluster(
     managers: own.managers ?? file.defaults?.managers ?? fleetDefaults.managers,
     workers: own.workers ?? file.defaults?.workers ?? fleetDefaults.workers,
     drainManagers: own['drain-managers'] ?? file.defaults?.['drain-managers'] ?? false,
+    autolock: own.autolock ?? file.defaults?.autolock ?? false,
     labels: { ...file.defaults?.labels, ...own.labels },
     env: Object.fromEntries(
       Object.entries(own.env ?? {}).map(([key, value]) => [key, envText(name, key, value, source)]),

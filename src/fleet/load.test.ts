@@ -23,7 +23,7 @@ state: s3://state-of-the-shop
 defaults: { managers: 5, workers: 1, limits: { cpus: 1.5, memory: 512M } }
 clusters:
   us-east-1: {}
-  green: { region: eu-west-1, managers: 1, workers: 0, drain-managers: true, labels: { disk: ssd }, limits: { memory: 0.5G }, overrides: more/extra.yaml }
+  green: { region: eu-west-1, managers: 1, workers: 0, drain-managers: true, autolock: true, labels: { disk: ssd }, limits: { memory: 0.5G }, overrides: more/extra.yaml }
 apps: [compose.yaml, more/extra.yaml]
 bench: { budget: { p99: 1.5s } }
 drift:
@@ -46,6 +46,7 @@ notify: { slack: { env: SLACK }, webhook: { url: { file: hook.url }, secret: { e
         managers: 5,
         workers: 1,
         drainManagers: false,
+        autolock: false,
         overrides: [],
         labels: {},
         env: {},
@@ -57,6 +58,7 @@ notify: { slack: { env: SLACK }, webhook: { url: { file: hook.url }, secret: { e
         managers: 1,
         workers: 0,
         drainManagers: true,
+        autolock: true,
         overrides: [join(directory, 'more/extra.yaml')],
         labels: { disk: 'ssd' },
         env: {},
@@ -92,6 +94,7 @@ test('a file with only what it needs', async () => {
         managers: 3,
         workers: 0,
         drainManagers: false,
+        autolock: false,
         overrides: [],
         labels: {},
         env: {},
@@ -173,6 +176,7 @@ test('without a file, regions make a local fleet with the example app', async ()
         managers: 3,
         workers: 0,
         drainManagers: false,
+        autolock: false,
         overrides: [],
         labels: {},
         env: {},
@@ -183,6 +187,7 @@ test('without a file, regions make a local fleet with the example app', async ()
         managers: 3,
         workers: 0,
         drainManagers: false,
+        autolock: false,
         overrides: [],
         labels: {},
         env: {},

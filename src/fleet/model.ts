@@ -122,6 +122,8 @@ export interface Cluster {
   workers: number;
   /** Whether no tasks run on managers, where there are workers for them. */
   drainManagers: boolean;
+  /** Whether a manager that restarts is locked until it is given the unlock key. */
+  autolock: boolean;
   /** Of each node, for placement constraints. */
   labels: Record<string, string>;
   /** Variables for the interpolation of compose files, over those of the shell. */

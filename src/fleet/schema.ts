@@ -82,6 +82,11 @@ const drainManagers = z
   .optional()
   .describe('Keep tasks off the managers of clusters that have workers.');
 
+const autolock = z
+  .boolean({ error: 'true or false' })
+  .optional()
+  .describe('Lock managers that restart until they are given the unlock key. false by default.');
+
 const composeFile = { error: 'the path of a compose file' };
 const composePath = z.string(composeFile).min(1, composeFile);
 
@@ -96,6 +101,7 @@ const cluster = map({
   managers,
   workers,
   'drain-managers': drainManagers,
+  autolock,
   labels: labels.describe('Labels of each node, for placement constraints; over those of `defaults`.'),
   env,
   overrides: appsSchema.describe(
@@ -219,6 +225,7 @@ export const fleetFileSchema = map({
     managers,
     workers,
     'drain-managers': drainManagers,
+    autolock,
     labels: labels.describe('Labels of each node of every cluster.'),
     limits: limits.optional().describe('Limits of each local node of every cluster.'),
     daemon: daemonSchema,

@@ -18,6 +18,7 @@ const fleet: Fleet = {
     managers: 3,
     workers: 0,
     drainManagers: false,
+    autolock: false,
     overrides: [],
     labels: {},
     env: {},

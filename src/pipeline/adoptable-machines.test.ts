@@ -15,6 +15,7 @@ const args: LocalClusterArgs = {
   network: { name: 'shop-office', subnet: '198.18.7.0/24' },
   nodes: [{ name, role: 'manager', address: '198.18.7.10', availability: 'active', labels: {} }],
   overlays: { addressPool: ['10.100.0.0/16'], subnetSize: 24 },
+  autolock: false,
 };
 
 function container(change: object = {}) {
@@ -87,11 +88,6 @@ test.each<[string, Parameters<typeof find>[0], string]>([
     'has the fixed address (none) in shop-office',
   ],
   ['volume', { container: { Mounts: [] } }, 'has the volume (none) at /var/lib/docker'],
-  [
-    'autolock',
-    { swarm: { Spec: { EncryptionConfig: { AutoLockManagers: true } } } },
-    'the swarm has autolock',
-  ],
 ])('a wrong %s is told', async (_, change, reason) => {
   await expect(find(change)).rejects.toMatchObject({
     code: 'conflict',

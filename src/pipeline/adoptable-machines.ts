@@ -23,7 +23,6 @@ interface LiveSwarm {
   ID: string;
   DefaultAddrPool: string[];
   SubnetSize: number;
-  Spec: { EncryptionConfig?: { AutoLockManagers?: boolean } };
 }
 
 /**
@@ -42,9 +41,6 @@ export async function findAdoptableMachines(
   const refusals = [
     ...machines.flatMap(({ node, container }) => mismatches(node, args.network.name, container)),
     ...(networkId === undefined ? [`there is no network ${args.network.name}`] : []),
-    ...(live.Spec.EncryptionConfig?.AutoLockManagers
-      ? ['the swarm has autolock, which is not managed yet']
-      : []),
   ];
   if (refusals.length > 0 || networkId === undefined) throw unfit(args.name, refusals);
 

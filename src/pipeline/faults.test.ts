@@ -27,6 +27,7 @@ function engine(change: Partial<NonNullable<Health['nodes'][number]['engine']>> 
   const settings = { 'log-driver': 'local' };
   return {
     version: '26.1.5',
+    isLocked: false,
     settings,
     ahead: { least: -40, most: 60 },
     images: new Set(['sha256:abc']),
@@ -76,6 +77,14 @@ test.each<[string, Partial<Health>, string[]]>([
     'a manager that is down, and with it the quorum at its limit',
     withNodes(node('n-1'), node('n-2'), down),
     ['Node n-3 down', 'Node n-3 unreachable', 'Swarm managers quorum'],
+  ],
+  [
+    'a manager that is locked is not called down besides',
+    {
+      ...withNodes(node('n-1'), node('n-2'), down),
+      nodes: [{ name: 'n-3', engine: engine({ isLocked: true }) }],
+    },
+    ['Node n-3 locked', 'Swarm managers quorum'],
   ],
   ['a node that the state does not know', { known: new Set(['n-1', 'n-2']) }, ['Node n-3 unknown']],
   [

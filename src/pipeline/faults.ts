@@ -63,7 +63,11 @@ function nodeFaults(node: SwarmNode, health: Health): DriftFinding[] {
     const message = 'is in the swarm and not in the state';
     faults.push(fault('Node', name, 'unknown', { message, fields: [{ path: 'role', found: Spec.Role }] }));
   }
-  const silence = health.nodes.find((one) => one.name === name)?.silence;
+  const { silence, engine } = health.nodes.find((one) => one.name === name) ?? {};
+  if (engine?.isLocked) {
+    const message = 'was restarted and waits for its unlock key: `swarmctl unlock`';
+    return [...faults, fault('Node', name, 'locked', { message })];
+  }
   if (Status.State !== 'ready') {
     const told = Status.Message ? { message: Status.Message } : {};
     faults.push(fault('Node', name, 'down', { ...told, fields: [field('state', 'ready', Status.State)] }));

@@ -1,12 +1,15 @@
 import { allSettled } from '../bench/all-settled.ts';
 import { addChanges, describeDrift, hasChanges, type StackChanges } from '../engine/changes.ts';
 import type { Stack } from '../engine/stack.ts';
+import { SwarmctlError } from '../errors.ts';
 import type { BuiltApps } from './build.ts';
 import { type ClusterContext, openAppsStack, openMachines, operation } from './cluster.ts';
 import { tellPending } from './orphans.ts';
 import { type OnProgress, type Plan, planCluster } from './preview.ts';
 import { checkReachable } from './reachable.ts';
 import { targetOf } from './targets/target.ts';
+import { lockStates, namesOf, unlockManagers } from './unlock.ts';
+import { storedSwarm } from './unlock-keys.ts';
 
 interface Refreshed {
   /** Whether the cluster has a swarm; one whose forming was cut off may have none. */
@@ -21,7 +24,7 @@ interface Refreshed {
  */
 export async function refreshCluster(context: ClusterContext, apps: BuiltApps): Promise<Refreshed> {
   const refresh = async (onProgress: OnProgress) => {
-    await checkReachable(context);
+    await unlockIfLocked(context);
     const stacks = await openStacks(context);
     const wasCutOff = await tellPending(context, stacks);
     const plan = wasCutOff ? undefined : await planAgainstReality(context, apps, onProgress);
@@ -32,6 +35,29 @@ export async function refreshCluster(context: ClusterContext, apps: BuiltApps): 
   const { found, plan } = await context.stages.run('refresh', refresh, ({ found }) => describeDrift(found));
   const hasSwarm = found.present.has(swarmOf(context));
   return plan ? { hasSwarm, plan } : { hasSwarm };
+}
+
+/**
+ * A run that comes to locked managers unlocks them first, and makes sure that the swarm answers. Without autolock only a
+ * swarm that does not answer is looked at.
+ */
+async function unlockIfLocked(context: ClusterContext): Promise<void> {
+  if (context.cluster.autolock) await unlock(context);
+  try {
+    await checkReachable(context);
+  } catch (error) {
+    if (!(error instanceof SwarmctlError && error.code === 'manager-locked')) throw error;
+    await unlock(context);
+  }
+}
+
+async function unlock({ run, cluster }: ClusterContext): Promise<void> {
+  const { locked } = await lockStates(run.fleet, cluster);
+  if (locked.length === 0) return;
+  const storedKeys = async () => (await storedSwarm(run, cluster)).unlockKeys;
+  await unlockManagers({ fleet: run.fleet, cluster, signal: run.signal, storedKeys }, locked);
+  const message = `Unlocked ${namesOf(locked)}.`;
+  run.emit({ type: 'note', level: 'info', message, cluster: cluster.name });
 }
 
 function swarmOf({ cluster }: ClusterContext): string {

@@ -18,6 +18,14 @@ export function sampleFleet(change: Partial<Fleet> = {}): Fleet {
 }
 
 export function sampleCluster(name: string, change: Partial<Cluster> = {}): Cluster {
-  const common = { managers: 3, workers: 0, drainManagers: false, labels: {}, env: {}, overrides: [] };
+  const common = {
+    managers: 3,
+    workers: 0,
+    drainManagers: false,
+    autolock: false,
+    labels: {},
+    env: {},
+    overrides: [],
+  };
   return { name, region: name, ...common, ...change };
 }

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../errors.ts';
+import type { ErrorCode, ExitCode } from '../errors.ts';
 import type { ErrorReport } from './report.ts';
 
 /** The document that commands print which only ask what runs, `ps` and `top`. */
@@ -93,4 +93,24 @@ export interface SecretReport {
   maxAgeSeconds?: number;
   tooOld: boolean;
   clusters: (Omit<MountedSecret, 'name'> & { cluster: string })[];
+}
+
+/** Something that `watch` saw or did; `watch --json` prints one a line. */
+export interface WatchEvent {
+  /** In ISO 8601, in UTC. */
+  time: string;
+  cluster: string;
+  /** Absent where it is about no single one. */
+  node?: string;
+  /** `open`: answers again, and is not locked; `silent`: does not answer; `failed`: was not unlocked. */
+  event: 'locked' | 'unlocked' | 'open' | 'silent' | 'failed';
+  /** Of what failed. */
+  code?: ErrorCode;
+  message?: string;
+}
+
+/** The unlock keys of a cluster; `unlock-key` is the one command that shows a secret. */
+export interface UnlockKeys {
+  /** The newest first. */
+  unlockKeys: readonly string[];
 }

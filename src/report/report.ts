@@ -123,6 +123,8 @@ export type StageName =
   | 'scale'
   | 'restart'
   | 'rebalance'
+  | 'unlock'
+  | 'rotate'
   | 'status'
   | 'find'
   | 'adopt'
@@ -181,7 +183,7 @@ export interface NodeReport {
   name: string;
   role: 'manager' | 'worker';
   leader: boolean;
-  /** The engine's own word: ready, down, unknown, disconnected. */
+  /** The engine's own word: ready, down, unknown, disconnected; `locked` where `status` found a manager so. */
   state: string;
   availability: 'active' | 'pause' | 'drain';
   engine: string;

@@ -55,6 +55,12 @@ test('an image that a node lacks is named, with what helps', () => {
 `);
 });
 
+test('a locked manager is called so, with what helps', () => {
+  expect(
+    draw(90, [sampleCluster({ nodes: [{ ...node, state: 'locked' }], services: [], urls: [] })]),
+  ).toContain('us-east-1-manager-1: restarted, and waits for the unlock key. Run swarmctl unlock.');
+});
+
 test('a cluster that could not be read says why, and the others are shown', () => {
   const unread = failedCluster({
     services: [],

@@ -23,6 +23,7 @@ function clusterLines(cluster: ClusterReport, style: Style): string[] {
     cluster.error ? errorLines(cluster.error, inner) : [],
     layoutTable(nodeColumns(style), cluster.nodes, inner),
     layoutTable(serviceColumns(style), cluster.services, inner),
+    lockedLines(cluster, style),
     scaledLines(cluster, style),
     missingLines(cluster, style),
     cluster.urls.map((url) => style.chalk.cyan(url)),
@@ -31,6 +32,13 @@ function clusterLines(cluster: ClusterReport, style: Style): string[] {
   return sections
     .flatMap((section, index) => (index === 0 ? section : ['', ...section]))
     .map((line) => (line === '' ? '' : `  ${line}`));
+}
+
+function lockedLines({ nodes }: ClusterReport, { chalk }: Style): string[] {
+  const locked = nodes.filter(({ state }) => state === 'locked').map(({ name }) => name);
+  return locked.length > 0
+    ? [chalk.yellow(`${locked.join(', ')}: restarted, and waits for the unlock key. Run swarmctl unlock.`)]
+    : [];
 }
 
 /** Whoever looks at the compose file would expect another number. */

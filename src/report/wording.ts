@@ -19,6 +19,8 @@ export const stageWords: Record<StageName, string> = {
   scale: 'scale',
   restart: 'restart',
   rebalance: 'rebalance',
+  unlock: 'unlock',
+  rotate: 'rotation',
   status: 'status',
   find: 'search',
   adopt: 'adopt',
@@ -34,6 +36,7 @@ export const shortStageWords: Record<StageName, string> = {
   gate: 'gate',
   check: 'check',
   rebalance: 'balance',
+  rotate: 'rotate',
   soak: 'soak',
   rollback: 'back',
 };
@@ -82,6 +85,9 @@ const wordsByCommand: Record<string, Partial<Record<Outcome, string>>> = {
   rollback: { updated: 'rolled back', unchanged: 'nothing to roll back' },
   'secrets rotate': { updated: 'rotated', unchanged: 'rotated already' },
   preview: { updated: 'changes', unchanged: 'no changes' },
+  unlock: { updated: 'unlocked', unchanged: 'not locked' },
+  'unlock-key': { updated: 'rotated' },
+  'join-token': { updated: 'rotated' },
   status: { updated: 'read', unchanged: 'read' },
 };
 

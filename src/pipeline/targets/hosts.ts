@@ -33,6 +33,7 @@ export function hostClusterArgs({ run, cluster }: HostContext): HostClusterArgs 
     name: cluster.name,
     nodes: (cluster.hosts ?? []).map((host) => hostNode(cluster, host)),
     overlays: overlays(run.settings, cluster),
+    autolock: cluster.autolock,
   };
 }
 

@@ -44,6 +44,7 @@ export function localClusterArgs({ run, cluster, machines }: LocalContext): Loca
     network: { name: networkName(fleet, cluster), subnet },
     nodes: machines.map((machine) => localNode(cluster, machine, subnet)),
     overlays: overlays(settings, cluster),
+    autolock: cluster.autolock,
     ...(cluster.limits ? { limits: cluster.limits } : {}),
   };
 }

@@ -17,6 +17,8 @@ const stageColors: Record<StageName, string> = {
   scale: '#009e73',
   restart: '#009e73',
   rebalance: '#009e73',
+  unlock: '#009e73',
+  rotate: '#009e73',
   status: '#cc79a7',
   find: '#8f8f9c',
   adopt: '#009e73',

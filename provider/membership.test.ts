@@ -1,0 +1,35 @@
+import { json } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
+import { openEngine } from '../src/docker/engine.ts';
+import { answer, inTurn, manager, refusal, startEngine } from '../src/docker/scripted-engine.ts';
+import { openSwarm } from '../src/docker/swarm.ts';
+import { join } from './membership.ts';
+
+test('a token that is changed in the middle of a join is asked for again', async () => {
+  const tokens = (Worker: string) => answer({ ID: 'swarm-1', JoinTokens: { Manager: 'm', Worker } });
+  const swarmEngine = await startEngine({
+    ...manager,
+    // Asked once to find the manager, then for each try.
+    '/swarm': inTurn(tokens('old'), tokens('old'), tokens('new')),
+    '/nodes': () => answer([{ ManagerStatus: { Reachability: 'reachable', Addr: '198.18.0.10:2377' } }]),
+  });
+  const sent: unknown[] = [];
+  const joining = await startEngine({
+    '/info': () => answer({ Swarm: { LocalNodeState: 'inactive' } }),
+    '/swarm/join': async (request) => {
+      const { JoinToken } = (await json(request)) as { JoinToken: string };
+      sent.push(JoinToken);
+      return JoinToken === 'new' ? answer({}) : refusal(500, 'A valid join token is necessary to join');
+    },
+  });
+  const swarm = openSwarm([swarmEngine.endpoint]);
+  const engine = openEngine(joining.endpoint);
+  onTestFinished(() => {
+    swarm.close();
+    engine.close();
+  });
+  const signal = new AbortController().signal;
+  const context = { swarm, signal, engine: openEngine, progress: () => {}, imageSources: () => [] };
+  await join(context, engine, { role: 'worker', advertiseAddress: '198.18.0.20' });
+  expect(sent).toEqual(['old', 'new']);
+});
