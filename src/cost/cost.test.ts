@@ -12,7 +12,7 @@ const aws: AwsCluster = {
 };
 
 function cluster(name: string, own: Partial<Cluster> = {}): Cluster {
-  const nothing = { labels: {}, env: {}, overrides: [], drainManagers: false };
+  const nothing = { labels: {}, env: {}, overrides: [], drainManagers: false, autolock: false };
   return { name, region: name, managers: 3, workers: 0, ...nothing, aws, ...own };
 }
 

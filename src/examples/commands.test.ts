@@ -16,7 +16,7 @@ const calls = [...automationFiles]
 
 test('they are found', () => {
   const names = calls.map(([, name]) => name);
-  expect(new Set(names)).toEqual(new Set(['setup', 'preview', 'up', 'drift-check', 'bench']));
+  expect(new Set(names)).toEqual(new Set(['setup', 'preview', 'up', 'drift-check', 'watch', 'bench']));
 });
 
 test.each(calls)('%s: swarmctl %s%s is a command with its flags', (_, name, rest) => {

@@ -9,6 +9,7 @@ import { exampleFile } from './example-files.ts';
 
 const service = 'swarmctl-drift-check.service';
 const timer = 'swarmctl-drift-check.timer';
+const watcher = 'swarmctl-watch.service';
 const unit = parseUnit(exampleFile(`systemd/${service}`));
 
 /** The settings of a unit file, by section and key; a key that is written twice has both values. */
@@ -69,6 +70,26 @@ test('the timer is for the service of its name, every night', () => {
   expect(Install).toEqual({ WantedBy: ['timers.target'] });
 });
 
+test('the watch starts again when it fails, ends soon, and may do no more than the check', () => {
+  const { Service, Install } = parseUnit(exampleFile(`systemd/${watcher}`));
+  expect(Service).toMatchObject({
+    Type: ['exec'],
+    Restart: ['on-failure'],
+    RestartPreventExitStatus: [String(exitCodes.usage)],
+    TimeoutStopSec: ['30s'],
+  });
+  expect(Install).toEqual({ WantedBy: ['multi-user.target'] });
+  const { ReadWritePaths: _, ...allowed } = permissionsOf(unit.Service);
+  expect(permissionsOf(Service)).toEqual(allowed);
+});
+
+/** Settings of the sandbox, and whose the process is. */
+function permissionsOf(service: Record<string, string[]> = {}): Record<string, string[]> {
+  const names =
+    /^(User|SupplementaryGroups|UMask|NoNewPrivileges|Capability|Protect|Private|Remove|Lock|Restrict|System|ReadWrite)/;
+  return Object.fromEntries(Object.entries(service).filter(([key]) => names.test(key)));
+}
+
 /** Where there is a systemd, it is the judge; the tests above hold everywhere. */
 test('systemd has nothing to say against them', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'swarmctl-systemd-'));
@@ -76,14 +97,20 @@ test('systemd has nothing to say against them', async () => {
   const text = exampleFile(`systemd/${service}`).replace('/usr/local/bin/swarmctl', process.execPath);
   await writeFile(join(folder, service), text);
   await writeFile(join(folder, timer), exampleFile(`systemd/${timer}`));
+  const watchText = exampleFile(`systemd/${watcher}`).replace('/usr/local/bin/swarmctl', process.execPath);
+  await writeFile(join(folder, watcher), watchText);
   const hasSystemd = existsSync('/usr/bin/systemd-analyze');
   const judge = (...args: string[]) =>
     hasSystemd
       ? execa('systemd-analyze', args, { cwd: folder, reject: false, all: true })
       : { exitCode: 0, all: '' };
-  expect(await judge('verify', `./${service}`, `./${timer}`)).toMatchObject({ exitCode: 0, all: '' });
-  // 100 is a service that may do everything, a usual one has about 95.
-  expect(await judge('security', '--offline=true', '--threshold=25', `./${service}`)).toMatchObject({
+  expect(await judge('verify', `./${service}`, `./${timer}`, `./${watcher}`)).toMatchObject({
     exitCode: 0,
+    all: '',
   });
+  // 100 is a service that may do everything, a usual one has about 95.
+  for (const judged of [service, watcher])
+    expect(await judge('security', '--offline=true', '--threshold=25', `./${judged}`)).toMatchObject({
+      exitCode: 0,
+    });
 });
