@@ -30,6 +30,6 @@ test('a token that is changed in the middle of a join is asked for again', async
   });
   const signal = new AbortController().signal;
   const context = { swarm, signal, engine: openEngine, progress: () => {}, imageSources: () => [] };
-  await join(context, engine, { role: 'worker', advertiseAddress: '198.18.0.20' });
+  await join(context, engine, { endpoint: engine.endpoint, role: 'worker', advertiseAddress: '198.18.0.20' });
   expect(sent).toEqual(['old', 'new']);
 });

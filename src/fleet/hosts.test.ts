@@ -34,6 +34,7 @@ clusters:
       managers: 1,
       workers: 3,
       drainManagers: false,
+      autolock: false,
       labels: {},
       env: {},
       overrides: [],
