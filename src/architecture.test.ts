@@ -52,7 +52,7 @@ const mayImport: Record<string, string[]> = {
     'sources',
     'toolchain',
   ],
-  programs: ['compose', 'docker', 'provider'],
+  programs: ['aws', 'compose', 'docker', 'provider'],
   toolchain: ['docker', 'engine', 'errors', 'package-root'],
   engine: ['docker', 'errors', 'package-root', 'provider', 'report'],
   bench: ['docker', 'errors', 'fleet', 'report'],

@@ -28,6 +28,18 @@ export function nthSubnet(cidr: string, moreBits: number, index: number): string
   return `${dotted(start + index * 2 ** (32 - length))}/${length}`;
 }
 
+/** A /28 of a subnet that managers have their addresses from, so that each keeps its own when it is replaced. */
+const managerPrefix = 28;
+
+export function managerRange(subnet: string): string {
+  return nthSubnet(subnet, managerPrefix - Number(subnet.split('/')[1]), 1);
+}
+
+/** @param index of the manager in the cluster, from 0; below 16. */
+export function managerAddress(subnet: string, index: number): string {
+  return nthSubnet(managerRange(subnet), 32 - managerPrefix, index).replace('/32', '');
+}
+
 function dotted(number: number): string {
   return [24, 16, 8, 0].map((bits) => Math.floor(number / 2 ** bits) % 256).join('.');
 }

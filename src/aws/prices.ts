@@ -27,15 +27,11 @@ const sizes: Readonly<Record<string, number>> = table.sizes;
 /** When the prices were valid, and where they are from. */
 export const priceTable = { date: table.date, source: table.source, currency: table.currency };
 
-/**
- * US dollars: an hour of a public IPv4 address and of an accelerator, a GB between two zones (both directions), a
- * month of a health check.
- */
+/** US dollars: an hour of a public IPv4 address and of an accelerator, a GB between two zones (both directions). */
 export const everywhere = {
   publicIpv4: table.everywhere['public-ipv4'],
   betweenZones: table.everywhere['between-zones'],
   accelerator: table.everywhere.accelerator,
-  healthCheck: table.everywhere['health-check'],
 };
 
 export const awsRegions: readonly string[] = Object.keys(regions);

@@ -45,16 +45,21 @@ test('one node has no traffic between zones', () => {
 });
 
 test('the sum is that of all clusters and of what they share', () => {
-  const global = { name: 'shop.example.com', zone: 'Z0', policy: 'latency' } as const;
   const both = [cluster('us-east-1'), cluster('eu-west-1')];
-  const { clusters, shared, monthly } = fleetCost({ ...fleet, aws: { link: true, global } }, both);
-  expect(shared).toEqual([{ what: 'health check', quantity: 2, monthly: 1 }]);
+  const { clusters, shared, monthly } = fleetCost(
+    { ...fleet, aws: { link: true, global: 'accelerator' } },
+    both,
+  );
+  expect(shared).toEqual([{ what: 'global accelerator', quantity: 1, monthly: 18.25 }]);
   expect(monthly).toBeCloseTo(
-    clusters.reduce((sum, one) => sum + one.monthly, 1),
+    clusters.reduce((sum, one) => sum + one.monthly, 18.25),
     6,
   );
-  const accelerated = fleetCost({ ...fleet, aws: { link: false, global: 'accelerator' } }, both);
-  expect(accelerated.shared).toEqual([{ what: 'global accelerator', quantity: 1, monthly: 18.25 }]);
+});
+
+test('aliases in Route 53 are free', () => {
+  const global = { name: 'shop.example.com', zone: 'Z0', policy: 'latency' } as const;
+  expect(fleetCost({ ...fleet, aws: { link: false, global } }, [cluster('us-east-1')]).shared).toEqual([]);
 });
 
 test('local nodes cost nothing', () => {

@@ -12,7 +12,7 @@ const guessedGb = 10;
 /** What the selected clusters of a fleet cost a month by the price table; local nodes cost nothing. */
 export function fleetCost(fleet: Fleet, clusters: readonly Cluster[]): FleetCost {
   const costs = clusters.map(clusterCost);
-  const shared = sharedItems(fleet, clusters);
+  const shared = sharedItems(fleet);
   return {
     currency: priceTable.currency,
     ...(fleet.target === 'aws' && { prices: { date: priceTable.date, source: priceTable.source } }),
@@ -46,10 +46,9 @@ function itemsOf({ region, managers, workers }: Cluster, aws: AwsCluster): CostI
   ];
 }
 
-function sharedItems({ aws }: Fleet, { length }: readonly Cluster[]): CostItem[] {
-  if (aws?.global === undefined) return [];
-  if (aws.global === 'accelerator') return [hourly('global accelerator', 1, everywhere.accelerator)];
-  return [item('health check', length, everywhere.healthCheck)];
+/** Aliases of load balancers in Route 53, and asking whether they are healthy, are free. */
+function sharedItems({ aws }: Fleet): CostItem[] {
+  return aws?.global === 'accelerator' ? [hourly('global accelerator', 1, everywhere.accelerator)] : [];
 }
 
 function hourly(what: string, quantity: number, price: number): CostItem {

@@ -159,6 +159,12 @@ function globalProblems({ global }: FleetFile, clusters: readonly Checked[], tel
     const message = `global: the cluster "${without[0]?.name}" has no public load balancer to send requests to`;
     return [tell(['global'], message, 'Write `load-balancer: public` under `defaults`.')];
   }
+  const regions = clusters.map(({ region }) => region);
+  const twice = regions.find((region, index) => regions.indexOf(region) < index);
+  if (global !== 'accelerator' && global.policy === 'latency' && twice !== undefined) {
+    const message = `global.policy: latency tells clusters apart by their regions, and two are in ${twice}`;
+    return [tell(['global', 'policy'], message, 'Write `global: accelerator`, which takes several in one.')];
+  }
   const isFailover = global !== 'accelerator' && global.policy === 'failover';
   if (!isFailover || clusters.length === 2) return [];
   const message = `global.policy: failover is between two clusters, and there are ${clusters.length}`;

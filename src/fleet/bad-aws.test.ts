@@ -131,6 +131,15 @@ const oneProblem: [string, string, string, string?][] = [
     'Write `latency`: requests go to the nearest cluster that is healthy.',
   ],
   [
+    'latency between clusters in one region',
+    fleet(
+      'green: { region: eu-west-1, load-balancer: public }\nblue: { region: eu-west-1, load-balancer: public }',
+      'global: { name: shop.example.com, zone: Z0123456789ABC, policy: latency }\n',
+    ),
+    'swarmctl.yaml:3:65: global.policy: latency tells clusters apart by their regions, and two are in eu-west-1',
+    'Write `global: accelerator`, which takes several in one.',
+  ],
+  [
     'a key for aws in a local fleet',
     'fleet: shop\nclusters:\n  us-east-1: { instance-type: t3.medium }\n',
     'swarmctl.yaml:3:16: clusters.us-east-1.instance-type is only for the target aws',
