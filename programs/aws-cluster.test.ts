@@ -29,6 +29,7 @@ function argsOf(change: Partial<AwsClusterArgs> = {}): AwsClusterArgs {
     ports: [8080, 8443],
     nodes,
     overlays: { addressPool: ['10.100.0.0/16'], subnetSize: 24 },
+    autolock: false,
     onPlace: async () => {},
     ...change,
   };

@@ -50,6 +50,8 @@ export interface AwsClusterArgs {
   /** Managers first. */
   nodes: readonly AwsNode[];
   overlays: Pick<SwarmInputs, 'addressPool' | 'subnetSize'>;
+  /** Whether managers that start again have to be unlocked. */
+  autolock: boolean;
   /** Told where an instance is, before anything connects to it. */
   onPlace(place: AwsPlace): Promise<void>;
 }
