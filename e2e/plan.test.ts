@@ -5,6 +5,7 @@ import { Config } from '../programs/swarm-resources.ts';
 import { localNodeEndpoint } from '../src/docker/endpoint.ts';
 import { openOuterEngine } from '../src/docker/engine.ts';
 import { openImageShelf } from '../src/docker/image-shelf.ts';
+import { openSwarm } from '../src/docker/swarm.ts';
 import type { Stack } from '../src/engine/stack.ts';
 import { openWorkspace } from '../src/engine/workspace.ts';
 import { ensureToolchain } from '../src/toolchain/toolchain.ts';
@@ -41,7 +42,7 @@ beforeAll(async () => {
     passphraseFile: join(folder, 'passphrase'),
     images: { engine: outer, shelf: openImageShelf(outer) },
   });
-  stack = await workspace.open({ name: 'one', program, managers: [localNodeEndpoint(manager)] });
+  stack = await workspace.open({ name: 'one', program, swarm: openSwarm([localNodeEndpoint(manager)]) });
 });
 
 afterAll(async () => {

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { openSwarm } from '../src/docker/swarm.ts';
 import { loadFleet } from '../src/fleet/load.ts';
 import { openCheckRun } from '../src/pipeline/check-run.ts';
 import { appsStackName } from '../src/pipeline/cluster.ts';
@@ -57,9 +58,10 @@ async function previewRefreshes(folder: string): Promise<void> {
   try {
     for (const cluster of fleet.clusters) {
       for (const name of [cluster.name, appsStackName(cluster)]) {
-        const managers = managersOf(fleet, cluster);
-        const stack = await run.workspace.open({ name, program: async () => {}, managers });
+        const swarm = openSwarm(managersOf(fleet, cluster));
+        const stack = await run.workspace.open({ name, program: async () => {}, swarm });
         const compared = await stack.compare({ what: `Comparing ${name}`, signal });
+        swarm.close();
         if (compared.length === 0) throw new Error(`${name} is empty`);
       }
     }

@@ -38,7 +38,7 @@ export function composeOf(services: number, release = 1): string {
   const service = (index: number) => `
   app-${index}:
     image: swarmctl/hello:1
-    command: ["sh", "-c", "trap exit TERM; while :; do sleep 0.1; done"]
+    command: ["sh", "-c", "trap exit TERM; sleep 86400 & wait"]
     environment: { RELEASE: "${index === 0 ? release : 1}" }
     deploy: { endpoint_mode: dnsrr }`;
   return `services:${Array.from({ length: services }, (_, index) => service(index)).join('')}\n`;

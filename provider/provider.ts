@@ -1,7 +1,7 @@
 import type { ImageSource } from '../src/docker/copy-images.ts';
 import { type Engine, openEngine } from '../src/docker/engine.ts';
 import { openImageShelf } from '../src/docker/image-shelf.ts';
-import { openSwarm } from '../src/docker/swarm.ts';
+import type { Swarm } from '../src/docker/swarm.ts';
 import { SwarmctlError } from '../src/errors.ts';
 import { config } from './config.ts';
 import { machineNetwork } from './machine-network.ts';
@@ -34,27 +34,25 @@ export interface ProviderListener {
 }
 
 export interface ProviderOptions {
-  /** Endpoints of the swarm's managers, as far as they are known; others are learned from the resources. */
-  managers: readonly string[];
+  /** The swarm that the stack is about; it stays open, and learns of managers from the resources. */
+  swarm: Swarm;
   /** This machine's engine, which may have the images of services. */
   images: ImageSource;
   listener: ProviderListener;
 }
 
 export interface SwarmProvider extends ProviderOperations {
-  /** Ends what is still going on, and the connections. */
+  /** Ends what is still going on, and the connections that it made. */
   close(): void;
 }
 
 /** The Pulumi provider of everything inside a swarm, and of the network that local machines stand in. */
-export function createProvider({ managers, images, listener }: ProviderOptions): SwarmProvider {
+export function createProvider({ swarm, images, listener }: ProviderOptions): SwarmProvider {
   const cancelled = new AbortController();
-  const known = [...managers];
-  const swarm = openSwarm(known, { signal: cancelled.signal });
-  const managerImages = openImageSources(managers);
+  const managerImages = openImageSources(swarm.endpoints);
   const learn = (urn: string, properties: Properties) => {
     const endpoint = managerEndpoint(urn, properties);
-    if (endpoint !== undefined && !known.includes(endpoint)) known.push(endpoint);
+    if (endpoint !== undefined) swarm.learn(endpoint);
   };
   const shared = { swarm, imageSources: () => [images, ...managerImages.all()], signal: cancelled.signal };
 
@@ -110,7 +108,6 @@ export function createProvider({ managers, images, listener }: ProviderOptions):
 
     close() {
       cancelled.abort();
-      swarm.close();
       managerImages.close();
     },
   };

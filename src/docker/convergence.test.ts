@@ -101,6 +101,23 @@ test('without one it has to stay up: the watch begins again when it falls', asyn
   expect(reads).toBeGreaterThan(3);
 });
 
+test('the time for which the swarm itself watched its tasks counts', async () => {
+  const tasks = [task('1', 'running')];
+  const updating = { tasks, update: { State: 'updating' } };
+  const { reads } = await converge(
+    { monitor: 50e6, moments: [updating, updating, { tasks, update: { State: 'completed' } }] },
+    { change: 'made' },
+  );
+  expect(reads).toBe(3);
+});
+
+test('a task in the place of another is watched from its own beginning', async () => {
+  const [first, second] = [{ tasks: [task('1', 'running')] }, { tasks: [task('2', 'running')] }];
+  const { reads } = await converge({ monitor: 150e6, moments: [first, second] }, { change: 'made' });
+  const { reads: undisturbed } = await converge({ monitor: 150e6, moments: [first] }, { change: 'made' });
+  expect(reads).toBe(undisturbed + 1);
+});
+
 test('a global service has as many tasks as the swarm gives it', async () => {
   const { progress } = await converge({
     mode: { Global: {} },

@@ -68,7 +68,7 @@ export async function waitForConvergence(
 ): Promise<void> {
   const { name, deadlineMs, signal, onProgress, change, earlierFailures } = options;
   let seen = '';
-  let stableSince: number | undefined;
+  let running: { tasks: string; since: number } | undefined;
   let rolledBackSince: number | undefined;
 
   const tell = (text: string) => {
@@ -77,12 +77,12 @@ export async function waitForConvergence(
   };
 
   const check = async (): Promise<true | undefined> => {
-    const { service, tasks } = await read(swarm, serviceId);
+    const { service, tasks: all } = await read(swarm, serviceId);
     // Each change of a job is a run of its own, so what failed in this one is its failure, whenever that was.
-    if (isJob(service)) return checkJob(swarm, service, tasks, tell);
+    if (isJob(service)) return checkJob(swarm, service, all, tell);
     const observation = observe(
       service,
-      tasks.filter(({ ID }) => !earlierFailures.has(ID)),
+      all.filter(({ ID }) => !earlierFailures.has(ID)),
     );
     tell(describe(observation));
     await failEarly(swarm, observation, change);
@@ -92,10 +92,12 @@ export async function waitForConvergence(
       if (hasSettled) throw await rolledBack(swarm, observation);
       return undefined;
     }
-    if (!isConverged(observation)) stableSince = undefined;
-    else stableSince ??= performance.now();
+    const tasks = runningTasks(observation);
+    if (tasks === undefined) running = undefined;
+    else if (tasks !== running?.tasks) running = { tasks, since: performance.now() };
+    if (!running || isMoving(observation)) return undefined;
     const stableMs = Math.max(monitorMs(observation.service), change === 'updated' ? updateStartMs : 0);
-    return stableSince !== undefined && performance.now() - stableSince >= stableMs ? true : undefined;
+    return performance.now() - running.since >= stableMs ? true : undefined;
   };
 
   await waitUntil(`The convergence of service ${name}`, check, { deadlineMs, signal, describe: () => seen });
@@ -137,9 +139,24 @@ function observe(service: ServiceState, tasks: Task[]): Observation {
 /** States in which the swarm still moves tasks, to the new spec or back to the old one. */
 const movingStates = new Set(['updating', 'rollback_started']);
 
-function isConverged({ service, current, outdated, desired }: Observation): boolean {
-  if (movingStates.has(service.UpdateStatus?.State ?? '')) return false;
-  return outdated.length === 0 && current.length === desired && current.every(isRunning);
+function isMoving({ service }: Observation): boolean {
+  return movingStates.has(service.UpdateStatus?.State ?? '');
+}
+
+/**
+ * Which tasks run, when all that are wanted do and none of an older spec is left. The swarm still watches them then:
+ * its watching and ours are one.
+ */
+function runningTasks({ current, outdated, desired }: Observation): string | undefined {
+  if (outdated.length > 0 || current.length !== desired || !current.every(isRunning)) return undefined;
+  return current
+    .map(({ ID }) => ID)
+    .sort()
+    .join();
+}
+
+function isConverged(observation: Observation): boolean {
+  return !isMoving(observation) && runningTasks(observation) !== undefined;
 }
 
 function isRunning(task: Task): boolean {

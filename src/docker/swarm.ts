@@ -6,12 +6,23 @@ import { type Engine, openEngine } from './engine.ts';
 
 /** A swarm, asked through whichever of its managers has a quorum at the moment. */
 export interface Swarm {
+  /** Endpoints of its managers, as far as they are known. */
+  endpoints: readonly string[];
+  /** Counts one more endpoint among those of its managers. */
+  learn(endpoint: string): void;
   /**
    * Asks a manager; when that one is lost or an election runs, another one is found and asked again, so the
    * question has to bear being asked twice.
+   * @param deadlineMs how long one manager has to answer, in milliseconds.
+   * @param searchMs how long to look for a manager with a quorum, in milliseconds; as the swarm was opened by default.
    * @throws SwarmctlError as {@link Engine.ask}; `no-quorum` or `unreachable` only after the deadline.
    */
-  ask<T>(what: string, question: (api: Dockerode) => Promise<T>, deadlineMs?: number): Promise<T>;
+  ask<T>(
+    what: string,
+    question: (api: Dockerode) => Promise<T>,
+    deadlineMs?: number,
+    searchMs?: number,
+  ): Promise<T>;
   close(): void;
 }
 
@@ -33,6 +44,7 @@ const defaultDeadlineMs = 45_000;
  * @param endpoints of all managers, in the order of preference.
  */
 export function openSwarm(endpoints: readonly string[], options: SwarmOptions = {}): Swarm {
+  const known = [...endpoints];
   let manager: Promise<Engine> | undefined;
   // A question that comes to nothing drops the manager that it was put to, not one that another has found since.
   const drop = async (lost: Promise<Engine> | undefined) => {
@@ -40,14 +52,18 @@ export function openSwarm(endpoints: readonly string[], options: SwarmOptions = 
     (await lost?.catch(() => undefined))?.close();
   };
   const search = (deadlineMs: number) => {
-    const found = findManager(endpoints, { ...options, deadlineMs: Math.max(0, deadlineMs) });
+    const found = findManager(known, { ...options, deadlineMs: Math.max(0, deadlineMs) });
     found.catch(() => drop(found));
     return found;
   };
 
   return {
-    async ask(what, question, deadlineMs) {
-      const end = performance.now() + (options.deadlineMs ?? defaultDeadlineMs);
+    endpoints: known,
+    learn(endpoint) {
+      if (!known.includes(endpoint)) known.push(endpoint);
+    },
+    async ask(what, question, deadlineMs, searchMs = options.deadlineMs ?? defaultDeadlineMs) {
+      const end = performance.now() + searchMs;
       for (;;) {
         manager ??= search(end - performance.now());
         const asked = manager;

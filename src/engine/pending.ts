@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describeResource } from './changes.ts';
-import { folderOf } from './state-files.ts';
+import { readSnapshot } from './state-files.ts';
 
 /** An operation on a resource that a run began, and did not live to record the end of. */
 export interface PendingOperation {
@@ -9,12 +7,6 @@ export interface PendingOperation {
   operation: string;
   /** Such as `Container shop-eu-west-1-manager-1`. */
   resource: string;
-}
-
-interface Checkpoint {
-  checkpoint?: {
-    latest?: { pending_operations?: { type: string; resource: { urn: string } }[] };
-  };
 }
 
 /**
@@ -27,18 +19,6 @@ export async function pendingOperations(
   project: string,
   stack: string,
 ): Promise<PendingOperation[]> {
-  const root = folderOf(backend);
-  if (root === undefined) return [];
-  const text = await readFile(join(root, 'stacks', project, `${stack}.json`), 'utf8').catch(() => '{}');
-  const pending = parse(text).checkpoint?.latest?.pending_operations ?? [];
+  const pending = (await readSnapshot(backend, project, stack))?.pending_operations ?? [];
   return pending.map(({ type, resource }) => ({ operation: type, resource: describeResource(resource.urn) }));
-}
-
-/** Of a file that cannot be read Pulumi itself tells, when it opens the stack. */
-function parse(text: string): Checkpoint {
-  try {
-    return JSON.parse(text) as Checkpoint;
-  } catch {
-    return {};
-  }
 }

@@ -8,6 +8,62 @@ export function folderOf(backend: string): string | undefined {
   return backend.startsWith(scheme) ? join(backend.slice(scheme.length), '.pulumi') : undefined;
 }
 
+/** A stack's file, as far as it is read here: version 3 of Pulumi's checkpoints (sdk/go/common/apitype/core.go). */
+interface StackFile {
+  version: number;
+  checkpoint?: {
+    latest?: {
+      resources?: unknown[];
+      secrets_providers?: { type: string; state?: { salt?: string } };
+      pending_operations?: { type: string; resource: { urn: string } }[];
+    } | null;
+  };
+}
+
+export type Snapshot = NonNullable<NonNullable<StackFile['checkpoint']>['latest']>;
+
+const stackFileVersion = 3;
+
+/** What a backend that is a folder holds of a stack; undefined where Pulumi has to be asked. */
+export async function readSnapshot(
+  backend: string,
+  project: string,
+  stack: string,
+): Promise<Snapshot | undefined> {
+  const root = folderOf(backend);
+  if (root === undefined) return undefined;
+  const text = await readFile(join(root, 'stacks', project, `${stack}.json`), 'utf8').catch(() => '');
+  if (!isJson(text)) return undefined;
+  const { version, checkpoint } = JSON.parse(text) as StackFile;
+  return version === stackFileVersion && checkpoint ? (checkpoint.latest ?? {}) : undefined;
+}
+
+/**
+ * The stacks of a backend that is a folder, by name. Pulumi takes a process to say the same.
+ * @returns undefined where Pulumi has to be asked, also where it is to say what is wrong with a file.
+ */
+export async function readSnapshots(
+  backend: string,
+  project: string,
+): Promise<Map<string, Snapshot> | undefined> {
+  const root = folderOf(backend);
+  const files = root && (await readdir(join(root, 'stacks', project)).catch(() => undefined));
+  if (!files) return undefined;
+  const stacks = new Map<string, Snapshot>();
+  for (const file of files.filter((name) => !isBesides(name))) {
+    const name = file.slice(0, -'.json'.length);
+    const snapshot = file.endsWith('.json') ? await readSnapshot(backend, project, name) : undefined;
+    if (!snapshot) return undefined;
+    stacks.set(name, snapshot);
+  }
+  return stacks;
+}
+
+/** Backups and the attributes that the backend keeps of its files. */
+function isBesides(name: string): boolean {
+  return name.endsWith('.bak') || name.endsWith('.attrs');
+}
+
 /** The stacks of a backend that is a folder whose files are cut off or otherwise not JSON, as paths. */
 export async function damagedFiles(backend: string, project: string): Promise<string[]> {
   const root = folderOf(backend);

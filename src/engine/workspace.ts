@@ -11,13 +11,14 @@ import {
 import { createProvider, type ProviderListener } from '../../provider/provider.ts';
 import { serveProvider } from '../../provider/server.ts';
 import type { ImageSource } from '../docker/copy-images.ts';
+import type { Swarm } from '../docker/swarm.ts';
 import { engineError } from './failure.ts';
 import { pendingOperations } from './pending.ts';
 import { removePlans } from './plan-files.ts';
 import { detachedPulumi } from './run-pulumi.ts';
 import { type Stack, type StackParts, wrapStack } from './stack.ts';
 import { stateError } from './state-failure.ts';
-import { damagedFiles, removeBrokenLocks } from './state-files.ts';
+import { damagedFiles, readSnapshot, readSnapshots, removeBrokenLocks } from './state-files.ts';
 import { lockHolders } from './state-locks.ts';
 
 export interface WorkspaceOptions {
@@ -40,8 +41,8 @@ export interface WorkspaceOptions {
 export interface StackOptions {
   name: string;
   program: PulumiFn;
-  /** Endpoints of the swarm's managers, for the provider. */
-  managers: readonly string[];
+  /** The swarm that the stack is about, for the provider; it stays open. */
+  swarm: Swarm;
 }
 
 /** All stacks of a fleet. */
@@ -85,27 +86,30 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     }
   };
 
+  const askForCounts = async () => {
+    const workspace = await prepare(join(options.folder, '.list'), async () => {});
+    return workspace.listStacks();
+  };
+
   return {
     async existing() {
-      const stacks = await opening(async () => {
-        const workspace = await prepare(join(options.folder, '.list'), async () => {});
-        return workspace.listStacks();
-      });
+      const stacks = (await countInFiles(options)) ?? (await opening(askForCounts));
       for (const { name } of stacks) known.add(name);
       return new Set(stacks.filter(({ resourceCount = 0 }) => resourceCount > 0).map(({ name }) => name));
     },
 
-    async open({ name, program, managers }) {
+    async open({ name, program, swarm }) {
       const folder = join(options.folder, name);
       const stack = await opening(async () => {
         const workspace = await prepare(folder, program);
+        if (known.has(name)) await keepSalt(options, name, workspace);
         return known.has(name) ? selectKnown(name, workspace) : createStack(name, workspace);
       });
       known.add(name);
       const holders = () => lockHolders(options.backend, options.project, name);
       const pending = () => pendingOperations(options.backend, options.project, name);
       const removeBroken = () => removeBrokenLocks(options.backend, options.project, name);
-      const provide = providing(stack.workspace.envVars, managers, options.images);
+      const provide = providing(stack.workspace.envVars, swarm, options.images);
       return wrapStack({
         stack,
         program,
@@ -129,6 +133,27 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
       return result && (JSON.parse(result.stdout) as Record<string, unknown>);
     },
   };
+}
+
+/** How many resources each stack has, where that stands in files. */
+async function countInFiles({ backend, project }: WorkspaceOptions) {
+  const stacks = await readSnapshots(backend, project);
+  return (
+    stacks && [...stacks].map(([name, { resources = [] }]) => ({ name, resourceCount: resources.length }))
+  );
+}
+
+/**
+ * Tells Pulumi that the settings of a stack, which hold nothing, are encrypted as its state is. Without that it derives
+ * a second key from the passphrase each time, which takes as long as all the rest of a comparison.
+ */
+async function keepSalt(
+  { backend, project }: WorkspaceOptions,
+  name: string,
+  workspace: LocalWorkspace,
+): Promise<void> {
+  const encryptionSalt = (await readSnapshot(backend, project, name))?.secrets_providers?.state?.salt;
+  if (encryptionSalt) await workspace.saveStackSettings(name, { encryptionSalt });
 }
 
 function unlessMissing(error: unknown): undefined {
@@ -165,11 +190,11 @@ function environment({ pulumiHome, passphraseFile }: WorkspaceOptions): Record<s
 /** Serves our provider to the engine that is started with these variables. */
 function providing(
   envVars: Record<string, string>,
-  managers: readonly string[],
+  swarm: Swarm,
   images: ImageSource,
 ): StackParts['provide'] {
   return async (listener: ProviderListener, operation) => {
-    const provider = createProvider({ managers, images, listener });
+    const provider = createProvider({ swarm, images, listener });
     const served = await serveProvider(provider);
     envVars.PULUMI_DEBUG_PROVIDERS = `swarm:${served.port}`;
     try {

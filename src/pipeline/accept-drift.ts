@@ -3,8 +3,7 @@ import type { Cluster } from '../fleet/model.ts';
 import type { ClusterReport, DriftFinding } from '../report/report.ts';
 import type { CheckRun } from './check-run.ts';
 import { exclusively, reportOn, warn } from './cluster.ts';
-import { compareCluster, stacksOf } from './drift-check.ts';
-import { managersOf } from './machines.ts';
+import { compareCluster, openClusterSwarm, stacksOf } from './drift-check.ts';
 
 /** Lets the state take over what was found, or throws the refusal. */
 export type Accept = (cluster: Cluster, findings: readonly DriftFinding[]) => Promise<void>;
@@ -36,13 +35,13 @@ async function takeOver(
   stacks: readonly string[],
   onProgress: (message: string) => void,
 ): Promise<void> {
-  const managers = managersOf(run.fleet, cluster);
+  const swarm = openClusterSwarm(run, cluster);
   const onWarning = (text: string) => warn(run, cluster, text);
   await allSettled(
     stacks.map(async (name) => {
-      const stack = await run.workspace.open({ name, program: async () => {}, managers });
+      const stack = await run.workspace.open({ name, program: async () => {}, swarm });
       const listener = { onProgress, onChanged: () => {}, onWarning };
       await stack.refresh({ what: `Refreshing ${name}`, signal: run.signal, listener });
     }),
-  );
+  ).finally(() => swarm.close());
 }

@@ -151,18 +151,17 @@ export async function exclusively<T>(
 
 /** The stack of the cluster's machines and their swarm. */
 export function openMachines(context: ClusterContext): Promise<PulumiStack> {
-  const { run, cluster } = context;
+  const { run, cluster, swarm } = context;
   const program = targetOf(run.fleet).program(context);
-  return run.workspace.open({ name: cluster.name, program, managers: managersOf(run.fleet, cluster) });
+  return run.workspace.open({ name: cluster.name, program, swarm });
 }
 
 /** The stack of the cluster's apps for what needs no program: refresh and destroy. */
 export function openAppsStack(
-  { run, cluster }: ClusterContext,
+  { run, cluster, swarm }: ClusterContext,
   program = async () => {},
 ): Promise<PulumiStack> {
-  const managers = managersOf(run.fleet, cluster);
-  return run.workspace.open({ name: appsStackName(cluster), program, managers });
+  return run.workspace.open({ name: appsStackName(cluster), program, swarm });
 }
 
 /** Where the working files of the apps' stack are. */

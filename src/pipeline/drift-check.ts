@@ -111,18 +111,22 @@ interface Comparison {
   onProgress(message: string): void;
 }
 
+/** The swarm of a cluster, which has to answer before long. */
+export function openClusterSwarm({ fleet, signal }: CheckRun, cluster: Cluster): Swarm {
+  return openSwarm(managersOf(fleet, cluster), { deadlineMs: answerDeadlineMs, signal });
+}
+
 /** Compares a cluster with its state and looks at its health; nobody else may be at work on it. */
 export async function compareCluster(
   run: CheckRun,
   cluster: Cluster,
   comparison: Comparison,
 ): Promise<Found> {
-  const managers = managersOf(run.fleet, cluster);
-  const swarm = openSwarm(managers, { deadlineMs: answerDeadlineMs, signal: run.signal });
+  const swarm = openClusterSwarm(run, cluster);
   try {
     if (!(await hasSwarm(swarm))) return withoutSwarm(cluster);
     const [compared, health] = await allSettled([
-      compareStacks(run, cluster, comparison),
+      compareStacks(run, cluster, swarm, comparison),
       readHealth(run, cluster, swarm),
     ]);
     const nodes = await confirmSilence(run, cluster, health.nodes);
@@ -153,9 +157,9 @@ function withoutSwarm({ name }: Cluster): Found {
 async function compareStacks(
   run: CheckRun,
   cluster: Cluster,
+  swarm: Swarm,
   { stacks, onProgress }: Comparison,
 ): Promise<ComparedResource[]> {
-  const managers = managersOf(run.fleet, cluster);
   const onWarning = (text: string) => warn(run, cluster, text);
   const comparing: Operation = {
     what: `Comparing ${cluster.name} with its state`,
@@ -164,7 +168,7 @@ async function compareStacks(
   };
   const compared = await allSettled(
     stacks.map(async (name) => {
-      const stack = await run.workspace.open({ name, program: async () => {}, managers });
+      const stack = await run.workspace.open({ name, program: async () => {}, swarm });
       return stack.compare(comparing);
     }),
   );

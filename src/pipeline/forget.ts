@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { openSwarm } from '../docker/swarm.ts';
 import type { Run } from './run.ts';
 import { settingsStack } from './settings.ts';
 
@@ -7,6 +8,10 @@ export async function forgetFleet({ workspace, state, fleet, signal }: Run): Pro
   const left = [...(await workspace.existing())].filter((name) => name !== settingsStack);
   if (left.length > 0) return;
   if (fleet.state === undefined) return rm(state.folder, { recursive: true, force: true });
-  const settings = await workspace.open({ name: settingsStack, program: async () => {}, managers: [] });
+  const settings = await workspace.open({
+    name: settingsStack,
+    program: async () => {},
+    swarm: openSwarm([]),
+  });
   await settings.forget({ what: "Removing the fleet's settings", signal });
 }

@@ -1,7 +1,5 @@
-import { openSwarm } from '../docker/swarm.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { ClusterContext } from './cluster.ts';
-import { managersOf } from './machines.ts';
 
 /** How long a cluster has to answer at the start of a run, in milliseconds: an election takes up to about 20 s. */
 const answerDeadlineMs = 30_000;
@@ -11,15 +9,11 @@ const answerDeadlineMs = 30_000;
  * steps that follow would look for its managers in vain. One whose engines say that they are in no swarm passes.
  * @throws SwarmctlError `unreachable` or `no-quorum`.
  */
-export async function checkReachable({ run, cluster, exists }: ClusterContext): Promise<void> {
+export async function checkReachable({ swarm, exists }: ClusterContext): Promise<void> {
   if (!exists.apps) return;
-  const options = { deadlineMs: answerDeadlineMs, signal: run.signal };
-  const swarm = openSwarm(managersOf(run.fleet, cluster), options);
   try {
-    await swarm.ask('asking for the swarm', (api) => api.swarmInspect());
+    await swarm.ask('asking for the swarm', (api) => api.swarmInspect(), undefined, answerDeadlineMs);
   } catch (error) {
     if (!(error instanceof SwarmctlError && error.code === 'no-swarm')) throw error;
-  } finally {
-    swarm.close();
   }
 }

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type FleetSettings, fleetSettingsProgram } from '../../programs/fleet-settings.ts';
 import { poolOfSlot } from '../address-plan.ts';
+import { openSwarm } from '../docker/swarm.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { Cluster } from '../fleet/model.ts';
@@ -34,7 +35,7 @@ export async function storeSettings(
   const stack = await workspace.open({
     name: settingsStack,
     program: fleetSettingsProgram(settings),
-    managers: [],
+    swarm: openSwarm([]),
   });
   await stack.up({ what: "Writing the fleet's settings", signal });
 }
