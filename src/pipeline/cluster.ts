@@ -149,10 +149,14 @@ export async function exclusively<T>(
   }
 }
 
-/** The stack of the cluster's machines and their swarm. */
+/** The stack of the cluster's machines and their swarm. Pulumi starts while the settings are still being written. */
 export function openMachines(context: ClusterContext): Promise<PulumiStack> {
   const { run, cluster, swarm } = context;
-  const program = targetOf(run.fleet).program(context);
+  const machines = targetOf(run.fleet).program(context);
+  const program = async () => {
+    await run.settingsStored;
+    return machines();
+  };
   return run.workspace.open({ name: cluster.name, program, swarm });
 }
 

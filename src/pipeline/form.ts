@@ -18,8 +18,8 @@ export async function formCluster(context: ClusterContext, options: UpOptions): 
     const isSeen = exists.machines || options.asks;
     const previewed = isSeen ? await previewMachines(context, stack, options, onProgress) : undefined;
     if (previewed) recordChanges(report, previewed);
-    await run.settingsStored;
-    const [changes] = await allSettled([
+    const [, changes] = await allSettled([
+      run.settingsStored,
       stack.up(operation(context, 'Forming the swarm', onProgress), previewed),
       // The stack of the apps comes next: it is made while the machines start.
       openAppsStack(context),
