@@ -83,6 +83,16 @@ describe('interrupted in any stage, a run leaves a valid state and no lock, and 
       ['e2e-stop_web', 1, 1],
     ]);
   });
+
+  test('a swarm that is gone with all that was in it is drift, and formed anew', async () => {
+    await dockerOn('e2e-stop-one-manager-1', 'swarm', 'leave', '--force');
+    const checked = await swarmctlJson(folder, ['drift-check']);
+    expect(checked.exitCode, checked.stderr).toBe(2);
+    const { exitCode, report, stderr } = await swarmctlJson(folder, ['up', '--yes', '--skip-bench']);
+    expect(exitCode, JSON.stringify(report) + stderr).toBe(0);
+    expect(clusterOf(report, 'one').services.every(({ running, desired }) => running === desired)).toBe(true);
+    expect(clusterOf(report, 'one').changes.create).toBeGreaterThan(2);
+  });
 });
 
 describe('of two runs on one cluster', () => {

@@ -85,7 +85,7 @@ export function createProvider({ swarm, images, listener }: ProviderOptions): Sw
     read: (urn, id, state) =>
       operate(urn, async (context) => {
         learn(urn, state);
-        const found = await resourceOf(urn).read(context, id, plain(state));
+        const found = await unlessSwarmGone(resourceOf(urn).read(context, id, plain(state)));
         return found && { state: seal(urn, state, found.state), inputs: keepSecrets(state, found.inputs) };
       }),
 
@@ -156,6 +156,16 @@ async function takeOver(context: Context, urn: string, id: string, { adopt: _, .
   if (!found)
     throw new SwarmctlError('not-found', `What was to be adopted is gone: ${urn.split('::').at(-1)}.`);
   return { id, state: seal(urn, known, found.state) };
+}
+
+/** What was in a swarm is gone with it: every manager's engine answered that it is in none. */
+async function unlessSwarmGone<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof SwarmctlError && error.code === 'no-swarm') return undefined;
+    throw error;
+  }
 }
 
 /** Marks the secrets in what a half-done operation leaves in the state. */

@@ -86,8 +86,7 @@ export const swarm: Resource<SwarmInputs, SwarmState> = {
   },
 
   async read(context, _id, state) {
-    const live = await inspectUnlessGone(context);
-    if (!live) return undefined;
+    const live = await inspect(context);
     const { endpoint, advertiseAddress, dataPathAddress } = state;
     const own = { endpoint, advertiseAddress, ...(dataPathAddress !== undefined && { dataPathAddress }) };
     const inputs = { ...settingsFrom(live), ...own };
@@ -161,16 +160,6 @@ async function keysOf(
   // Nobody guesses 256 random bits: the hash gives nothing away.
   const unlockKeyId = createHash('sha256').update(newest).digest('hex').slice(0, 16);
   return { unlockKeys, unlockKeyId };
-}
-
-/** Gone means that every engine answered and is in no swarm; engines that do not answer are something else. */
-async function inspectUnlessGone(context: Context): Promise<LiveSwarm | undefined> {
-  try {
-    return await inspect(context);
-  } catch (error) {
-    if (error instanceof SwarmctlError && error.code === 'no-swarm') return undefined;
-    throw error;
-  }
 }
 
 /** The swarm's spec with our settings; what we do not manage stays as it is. */

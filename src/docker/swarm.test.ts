@@ -116,6 +116,16 @@ test('one that is locked is passed over, and told where the others have no quoru
   });
 });
 
+test.each([
+  ['has not found the others yet', 'pending', 'no-quorum'],
+  ['could not take up its membership', 'error', 'no-quorum'],
+  ['was made a worker', 'active', 'unreachable'],
+])('a manager that %s is not taken for one without a swarm', async (_, LocalNodeState, code) => {
+  const info = () => answer({ Swarm: { LocalNodeState, ControlAvailable: false } });
+  const { swarm } = await startSwarm([{ '/info': info }], { deadlineMs: 0 });
+  await expect(swarm.ask('listing the nodes', listNodes)).rejects.toMatchObject({ code });
+});
+
 test('when none can be reached, that is the failure', async () => {
   const { swarm, engines } = await startSwarm([manager], { deadlineMs: 0 });
   engines[0]?.stop();

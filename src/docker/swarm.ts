@@ -181,10 +181,17 @@ async function answering(endpoint: string): Promise<Engine> {
 
 function notManager(endpoint: string, state: string | undefined): SwarmctlError {
   if (state === 'locked') return lockedManager(endpoint);
-  return new SwarmctlError(
-    'no-swarm',
-    `The engine at ${endpoint} is not a manager of a swarm (${state ?? 'inactive'}).`,
-  );
+  if (state === 'active') {
+    return new SwarmctlError('unreachable', `The engine at ${endpoint} is a worker, so it can say nothing.`);
+  }
+  if (state !== undefined && state !== 'inactive') {
+    // `pending` while it looks for the others after a start, `error` when it could not take up its membership.
+    return new SwarmctlError(
+      'no-quorum',
+      `The manager at ${endpoint} has not taken up its swarm (${state}).`,
+    );
+  }
+  return new SwarmctlError('no-swarm', `The engine at ${endpoint} is in no swarm.`);
 }
 
 /** A manager that was restarted and waits for its unlock key: it is neither gone nor in another swarm. */
@@ -210,7 +217,10 @@ function refusedByAll(refusals: unknown[]): SwarmctlError {
     });
   }
   if (errors.length > 0 && errors.every(isFinal)) {
-    return new SwarmctlError('no-swarm', 'None of the engines is a manager of a swarm.', { details });
+    return new SwarmctlError('no-swarm', 'None of the engines is in a swarm.', {
+      details,
+      hint: '`swarmctl up` forms the swarm anew.',
+    });
   }
   return new SwarmctlError('unreachable', 'No manager can be reached.', {
     details,
