@@ -110,7 +110,7 @@ test('the keys leave the provider as secrets alone', async () => {
   const { endpoint } = await startLocking('k3');
   const images = openEngine(endpoint);
   const provider = createProvider({
-    managers: [endpoint],
+    swarm: openSwarm([endpoint]),
     images: { engine: images, shelf: openImageShelf(images) },
     listener: { progress: () => {}, failure: () => {} },
   });

@@ -91,7 +91,10 @@ test('a job has converged when its tasks have completed, however often the job w
 
 test('a job whose task is not started again is a failure with the evidence', async () => {
   const taskTemplate: TaskSpec = { ...template, RestartPolicy: { Condition: 'none' } };
-  const moments: Service['moments'] = [{ tasks: [task('1', 'running')] }, { tasks: [task('1', 'failed')] }];
+  const moments: ScriptedService['moments'] = [
+    { tasks: [task('1', 'running')] },
+    { tasks: [task('1', 'failed')] },
+  ];
   const job = { mode: { ReplicatedJob: {} }, taskTemplate, moments };
   const failure = { code: 'service-failed', details: ['task 1 failed on node node-1'] };
   await expect(converge(job)).rejects.toMatchObject(failure);
@@ -172,7 +175,7 @@ describe('a rollback is a failure', () => {
   test('not when it begins but when the tasks of the previous version run', async () => {
     const progress: string[] = [];
     const [back, starting] = [task('1', 'running'), task('1', 'starting')];
-    const moments: Service['moments'] = [
+    const moments: ScriptedService['moments'] = [
       { tasks: [back, failed], update: { State: 'rollback_started' } },
       { tasks: [starting, failed], update: completed },
       { tasks: [back, failed], update: completed },
@@ -194,7 +197,9 @@ describe('a rollback is a failure', () => {
     let now = performance.now();
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
     onTestFinished(() => clock.mockRestore());
-    const moments: Service['moments'] = [{ tasks: [task('1', 'starting'), failed], update: completed }];
+    const moments: ScriptedService['moments'] = [
+      { tasks: [task('1', 'starting'), failed], update: completed },
+    ];
     const onProgress = () => {
       now += 20_000;
     };
@@ -221,7 +226,7 @@ test.each(['paused', 'rollback_paused'])(
 test.each(['paused', 'rollback_completed'])(
   'that an earlier update was %s does not count when nothing was changed',
   async (State) => {
-    const moments: Service['moments'] = [
+    const moments: ScriptedService['moments'] = [
       { tasks: [...failures, task('4', 'starting')], update: { State } },
       { tasks: [...failures, task('4', 'running')], update: { State } },
     ];
@@ -233,7 +238,7 @@ test.each(['paused', 'rollback_completed'])(
 
 test('but tasks that fail from then on do', async () => {
   const since = [task('4', 'failed'), task('5', 'failed'), task('6', 'failed')];
-  const moments: Service['moments'] = [{ tasks: failures }, { tasks: [...failures, ...since] }];
+  const moments: ScriptedService['moments'] = [{ tasks: failures }, { tasks: [...failures, ...since] }];
   const earlierFailures = new Set(failures.map(({ ID }) => ID));
   await expect(converge({ moments }, { change: 'none', earlierFailures })).rejects.toMatchObject({
     code: 'service-failed',
@@ -252,7 +257,7 @@ test('a service that never converges is a timeout that says how far it came, and
 
 test('an abort ends the wait', async () => {
   const stop = new AbortController();
-  const moments: Service['moments'] = [{ tasks: [] }];
+  const moments: ScriptedService['moments'] = [{ tasks: [] }];
   const options = { signal: stop.signal, onProgress: () => stop.abort() };
   await expect(converge({ moments }, options)).rejects.toMatchObject({ code: 'interrupted' });
 });

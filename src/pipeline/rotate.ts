@@ -5,7 +5,6 @@ import type { Cluster } from '../fleet/model.ts';
 import type { ClusterReport, ResourceStep } from '../report/report.ts';
 import type { CheckRun } from './check-run.ts';
 import { warn } from './cluster.ts';
-import { managersOf } from './machines.ts';
 import { type LockedCluster, type Work, withServices } from './restart.ts';
 import { type StoredSwarm, storedSwarm } from './unlock-keys.ts';
 
@@ -18,7 +17,7 @@ import { type StoredSwarm, storedSwarm } from './unlock-keys.ts';
 export function rotateKey(run: CheckRun, cluster: Cluster): Promise<ClusterReport> {
   return withServices(run, cluster, async (locked) => {
     await locked.stages.run('rotate', async (onProgress) => {
-      const stored = await storedSwarm(run, cluster, managersOf(run.fleet, cluster));
+      const stored = await storedSwarm(run, cluster, locked.swarm);
       const before = await currentKey(locked);
       const store = () => storeKey(run, cluster, stored, onProgress);
       // A state that cannot be written has to be found out before there is anything to write.

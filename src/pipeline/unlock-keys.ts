@@ -1,3 +1,4 @@
+import { openSwarm, type Swarm } from '../docker/swarm.ts';
 import type { Stack } from '../engine/stack.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { Cluster } from '../fleet/model.ts';
@@ -13,16 +14,16 @@ export interface StoredSwarm {
 
 /**
  * Reads the swarm of a cluster from the state.
- * @param managers endpoints that what is done to the stack needs; none to read it.
+ * @param swarm that what is done to the stack needs; reading it needs none.
  * @throws SwarmctlError `not-found` when the state has no such swarm.
  */
 export async function storedSwarm(
   { workspace, existing }: Pick<Run, 'workspace' | 'existing'>,
   { name }: Cluster,
-  managers: readonly string[] = [],
+  swarm: Swarm = openSwarm([]),
 ): Promise<StoredSwarm> {
   if (!existing.has(name)) throw notStored(name);
-  const stack = await workspace.open({ name, program: async () => {}, managers });
+  const stack = await workspace.open({ name, program: async () => {}, swarm });
   const stored = await stack.stored({ type: 'swarm:index:Swarm', name });
   if (!stored) throw notStored(name);
   const { unlockKeys = [] } = stored.outputs as { unlockKeys?: string[] };
