@@ -9,26 +9,12 @@ import {
   makeFleetFolder,
   makeOneNodeFleet,
   removeFleet,
-  start,
+  startUntil,
   swarmctl,
   swarmctlJson,
 } from './swarmctl.ts';
 
 const lab = inject('lab');
-
-/** Starts `up` and resolves once its output says that a stage has begun. */
-async function startUntil(folder: string, args: string[], text: string) {
-  const run = start(folder, args);
-  await new Promise<void>((resolve, reject) => {
-    let seen = '';
-    run.stderr.on('data', (chunk: Buffer) => {
-      seen += chunk.toString();
-      if (seen.includes(text)) resolve();
-    });
-    run.then(({ stdout }) => reject(new Error(`ended before "${text}":\n${seen}\n${stdout}`)), reject);
-  });
-  return { run };
-}
 
 /** Files that would keep the next run out. */
 async function locks(folder: string): Promise<string[]> {

@@ -18,6 +18,25 @@ export function start(folder: string, args: string[], env: Record<string, string
   return execa(launcher, args, { cwd: folder, env, reject: false, stdin: 'ignore' });
 }
 
+/** Starts swarmctl and resolves once its output says that something has begun. */
+export async function startUntil(
+  folder: string,
+  args: string[],
+  text: string,
+  env: Record<string, string> = {},
+) {
+  const run = start(folder, args, env);
+  await new Promise<void>((resolve, reject) => {
+    let seen = '';
+    run.stderr.on('data', (chunk: Buffer) => {
+      seen += chunk.toString();
+      if (seen.includes(text)) resolve();
+    });
+    run.then(({ stdout }) => reject(new Error(`ended before "${text}":\n${seen}\n${stdout}`)), reject);
+  });
+  return { run };
+}
+
 /** Runs swarmctl to its end, as a user would type it. */
 export async function swarmctl(
   folder: string,

@@ -194,7 +194,7 @@ describe('a change', () => {
     await writeFile(
       composeFile,
       compose
-        .replace('wget", "-q"', 'false", "-q"')
+        .replace(/test: \["CMD", "wget".*/, 'test: ["CMD-SHELL", "echo no page yet; exit 3"]')
         .replaceAll('retries: 3', 'retries: 1')
         .replace('start_period: 10s', 'start_period: 1s'),
     );
@@ -209,7 +209,9 @@ describe('a change', () => {
     const { outcome, error, stages } = clusterOf(report, 'us-east-1');
     expect({ outcome, code: error?.code }).toEqual({ outcome: 'failed', code: 'rolled-back' });
     expect(error?.message).toContain('e2e-lab_web');
-    expect(error?.details?.join('\n')).toContain('task');
+    expect(error?.details?.join('\n')).toMatch(
+      /health check of task \w+ ended with exit code 3\n\| no page yet/,
+    );
     expect(stages.at(-1)).toMatchObject({ name: 'up', outcome: 'failed' });
     const status = await swarmctlJson(lab.folder, ['status', '--clusters', 'us-east-1']);
     expect(clusterOf(status.report, 'us-east-1').services).toContainEqual({

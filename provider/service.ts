@@ -148,9 +148,14 @@ async function converge(
       onProgress: context.progress,
     });
   } catch (error) {
-    const live = await find(context, id).catch(() => undefined);
+    const live = isLost(error) ? undefined : await find(context, id).catch(() => undefined);
     const { deadlineSeconds } = inputs;
     const state = live && stateOf({ spec: canonicalServiceSpec(live.Spec), deadlineSeconds }, live);
     throw new HalfDoneError(id, state ?? inputs, error);
   }
+}
+
+/** The swarm was looked for in vain just now. */
+function isLost(error: unknown): boolean {
+  return error instanceof SwarmctlError && (error.code === 'unreachable' || error.code === 'no-quorum');
 }

@@ -43,6 +43,17 @@ test('a run that changes nothing leaves no record', async () => {
   expect(await readHistory(folder)).toEqual([]);
 });
 
+test('what a run could not see to its end is settled by the one that finds it there', async () => {
+  await run('up', { a: 'failed', b: 'updated' });
+  const later = openHistory(folder, folder);
+  await later.settle('a', emptyStack('another'));
+  await later.settle('none', emptyStack('up-a'));
+  expect(stackAt(await readHistory(folder), 'a', 1)).toBeUndefined();
+  await later.settle('a', emptyStack('up-a'));
+  expect(stackAt(await readHistory(folder), 'a', 1)).toEqual({ version: 1, stack: emptyStack('up-a') });
+  expect(later.version()).toBeUndefined();
+});
+
 test('versions count up, and say what was changed and how it ended', async () => {
   expect(await run('up', { a: 'updated', b: 'failed' })).toBe(1);
   expect(await run('up', { a: 'begun' })).toBe(2);

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Stack } from '../compose/stack.ts';
 import type { Outcome, ResourceStep } from '../report/report.ts';
 import { describeMaker, type Maker } from './maker.ts';
@@ -40,6 +41,11 @@ export interface History {
     outcome: Outcome,
     more?: Partial<Pick<RecordedChange, 'steps' | 'error'>>,
   ): Promise<void>;
+  /**
+   * A run has found that a stack runs in a cluster. Where the last one wanted it and failed or was cut off, as the swarm
+   * was lost in the middle and went on by itself, this one has seen to its end.
+   */
+  settle(cluster: string, stack: Stack): Promise<void>;
 }
 
 /** Records that are kept; older ones are removed. */
@@ -53,12 +59,16 @@ export function openHistory(stateFolder: string, fleetDirectory: string): Histor
   let version: number | undefined;
 
   /** Writes come one after the other: clusters end at the same time. */
+  const inTurn = (work: () => Promise<void>) => {
+    const turn = lastWrite.catch(() => {}).then(work);
+    lastWrite = turn;
+    return turn;
+  };
   const change = async (cluster: string, alter: (before: RecordedChange | undefined) => RecordedChange) => {
     const current = await record;
     if (!current) return;
     current.clusters[cluster] = alter(current.clusters[cluster]);
-    lastWrite = lastWrite.catch(() => {}).then(() => write(folder, current));
-    await lastWrite;
+    await inTurn(() => write(folder, current));
   };
 
   return {
@@ -73,22 +83,41 @@ export function openHistory(stateFolder: string, fleetDirectory: string): Histor
         if (!before) throw new Error(`${cluster} has ended before it began`);
         return { ...before, outcome, ...more };
       }),
+    settle: (cluster, stack) => inTurn(() => settleLast(folder, cluster, stack)),
   };
+}
+
+async function settleLast(folder: string, cluster: string, stack: Stack): Promise<void> {
+  const last = await lastRecordOf(folder, cluster);
+  const change = last?.clusters[cluster];
+  if (!last || (change?.outcome !== 'failed' && change?.outcome !== 'begun')) return;
+  if (!isDeepStrictEqual(change.stack, JSON.parse(JSON.stringify(stack)))) return;
+  last.clusters[cluster] = { ...change, outcome: 'updated' };
+  await write(folder, last);
+}
+
+/** The newest that is about a cluster; mostly the newest of all, so they are read one by one. */
+async function lastRecordOf(folder: string, cluster: string): Promise<HistoryRecord | undefined> {
+  for (const version of (await versionsIn(folder)).reverse()) {
+    const [record] = await readRecord(folder, version);
+    if (record?.clusters[cluster]) return record;
+  }
+  return undefined;
 }
 
 /** All records, the oldest first. One that cannot be read is left out. */
 export async function readHistory(stateFolder: string): Promise<HistoryRecord[]> {
   const folder = historyFolder(stateFolder);
-  const records = await Promise.all(
-    (await versionsIn(folder)).map(async (version) => {
-      try {
-        return [JSON.parse(await readFile(fileOf(folder, version), 'utf8')) as HistoryRecord];
-      } catch {
-        return [];
-      }
-    }),
-  );
-  return records.flat();
+  const versions = await versionsIn(folder);
+  return (await Promise.all(versions.map((version) => readRecord(folder, version)))).flat();
+}
+
+async function readRecord(folder: string, version: number): Promise<HistoryRecord[]> {
+  try {
+    return [JSON.parse(await readFile(fileOf(folder, version), 'utf8')) as HistoryRecord];
+  } catch {
+    return [];
+  }
 }
 
 /** What ran in a cluster after a version: what the last run until then that succeeded there wanted. */

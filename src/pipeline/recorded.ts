@@ -11,7 +11,10 @@ export async function recorded(
   work: () => Promise<void>,
 ): Promise<void> {
   // What was not previewed is made for the first time.
-  if (apps.previewed && !hasChanges(changes)) return work();
+  if (apps.previewed && !hasChanges(changes)) {
+    await work();
+    return run.history.settle(cluster.name, apps.wanted);
+  }
   const begun = { outcome: 'begun' as const, steps: changes.steps, stack: apps.wanted };
   await run.history.begin(command, cluster.name, begun);
   const finish = (outcome: 'updated' | 'failed', error?: string) =>
