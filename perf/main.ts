@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,7 +8,8 @@ import { change, changeOfThirty } from './change.ts';
 import { drift } from './drift.ts';
 import { fresh } from './fresh.ts';
 import { noOp } from './no-op.ts';
-import { renderPage } from './page.ts';
+import { renderPage, sectionOf, withSection } from './page.ts';
+import { rolloutTitle } from './rollouts.ts';
 import type { Result } from './scenario.ts';
 import { start } from './start.ts';
 
@@ -27,11 +28,13 @@ if (unknown.length > 0) {
 }
 
 const results: Result[] = [];
+/** That of `npm run soak` stays. */
+const soaked = sectionOf(await readFile(page, 'utf8'), rolloutTitle);
 for (const { name, run } of scenarios) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   results.push(await run(Number(values.rounds), (line) => console.error(`${name}: ${line}`)));
   // After each, so that a run that is stopped keeps what it has measured.
-  if (positionals.length === 0) await writeFile(page, render());
+  if (positionals.length === 0) await writeFile(page, withSection(render(), rolloutTitle, soaked));
 }
 console.log(render());
 

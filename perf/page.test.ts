@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderPage } from './page.ts';
+import { renderPage, sectionOf, withSection } from './page.ts';
 
 const timings = [
   { name: 'ours', seconds: [2, 1, 3] },
@@ -24,4 +24,13 @@ test.each([
   expect(page({ what: 'ours / theirs', ratio: 0.5, target })).toContain(
     `| ours / theirs | 0.50 | ${words} |`,
   );
+});
+
+test('a section takes the place of the one before, and stays where the others are made anew', () => {
+  const first = withSection(page(), 'Soak', '## Soak\n\nonce\n');
+  expect(first).toMatch(/ \| 3 \|\n\n## Soak\n\nonce\n$/);
+  const second = withSection(`${first}\n## Last\n`, 'Soak', '## Soak\n\ntwice\n\n');
+  expect(second).toMatch(/## Soak\n\ntwice\n\n## Last\n$/);
+  expect(withSection(page(), 'Soak', sectionOf(first, 'Soak'))).toBe(first);
+  expect(withSection(page(), 'Soak', sectionOf(page(), 'Soak'))).toBe(page());
 });

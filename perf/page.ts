@@ -51,3 +51,18 @@ function section({ title, method, timings, notes }: Result): string[] {
     ...(notes === undefined ? [] : ['', notes]),
   ];
 }
+
+/** The section of a page with a title, to the next one; empty where there is none. */
+export function sectionOf(page: string, title: string): string {
+  const start = page.indexOf(`## ${title}\n`);
+  if (start < 0) return '';
+  const next = page.indexOf('\n## ', start);
+  return page.slice(start, next < 0 ? undefined : next + 1);
+}
+
+/** A page with a section in the place of the one that had its title, else at the end. */
+export function withSection(page: string, title: string, section: string): string {
+  const before = sectionOf(page, title);
+  if (before !== '') return page.replace(before, () => section);
+  return section === '' ? page : `${page.trimEnd()}\n\n${section}`;
+}

@@ -3,24 +3,31 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { startLoad } from '../e2e/load.ts';
 import { dockerOn, swarmctl, swarmctlJson } from '../e2e/swarmctl.ts';
+import { waitUntil } from '../src/docker/deadline.ts';
 import { withFleet } from './fleets.ts';
 import { median } from './paired.ts';
 
-/** What came of many rollouts, some of them of a version whose health check fails. */
-export interface RolloutCounts {
-  name: string;
+/** What came of many rollouts by one contender, some of them of a version whose health check fails. */
+interface Tally {
   good: number;
   defective: number;
   /** Defective ones after which all tasks run the version before. */
   rollbacks: number;
-  /** Defective ones that ended with exit code 0. */
+  /** Those that ended with exit code 0 while the new version did not run with all its tasks. */
   falseSuccesses: number;
   /** Good ones that ended with another exit code. */
   falseFailures: number;
   requests: number;
   failedRequests: number;
   /** Of the good ones. */
-  medianSeconds: number;
+  seconds: number[];
+  /** The release that runs. */
+  running: number;
+}
+
+export interface Rollouts {
+  contenders: (Tally & { name: string })[];
+  minutes: number;
 }
 
 const fleet = 'soak-rollouts';
@@ -28,8 +35,13 @@ const manager = `${fleet}-one-manager-1`;
 const fleetFile = `fleet: ${fleet}\nclusters: { one: {} }\napps: [compose.yaml]\n`;
 /** `docker stack deploy` may wait for ever. */
 const deadlineMs = 180_000;
+/** How long a swarm may take to go back after the command has ended. */
+const settleMs = 60_000;
 
-/** Two replicas with a port in host mode on three nodes, so that each stop-first update has a free node. */
+/**
+ * Two replicas with a port in host mode on three nodes, so that each stop-first update has a free node. The server does
+ * not heed SIGTERM as the first process of a container, so it is killed at once.
+ */
 function composeOf(port: number, release: number, isDefective: boolean): string {
   const path = isDefective ? 'gone' : 'index.html';
   return `version: "3.12"
@@ -37,26 +49,27 @@ services:
   web:
     image: swarmctl/hello:1
     command: ["sh", "-c", "echo ${release} > /www/index.html; exec httpd -f -p 8080 -h /www"]
+    stop_signal: SIGKILL
     ports: [{ target: 8080, published: ${port}, mode: host }]
     healthcheck:
       test: ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/${path}"]
-      interval: 2s
-      timeout: 3s
+      interval: 1s
+      timeout: 2s
       retries: 2
-      start_period: 2s
+      start_period: 1s
       start_interval: 250ms
     deploy:
       replicas: 2
       endpoint_mode: dnsrr
-      update_config: { order: stop-first, failure_action: rollback, monitor: 4s }
-      rollback_config: { order: stop-first, monitor: 2s }
+      update_config: { order: stop-first, failure_action: rollback, monitor: 1s }
+      rollback_config: { order: stop-first, monitor: 1s }
       restart_policy: { condition: any, delay: 1s }
 `;
 }
 
 interface Contender {
   name: string;
-  stack: string;
+  service: string;
   port: number;
   /** Whether it says that it went well. */
   deploy(folder: string, compose: string): Promise<boolean>;
@@ -65,7 +78,7 @@ interface Contender {
 const contenders: Contender[] = [
   {
     name: '`swarmctl up`',
-    stack: fleet,
+    service: `${fleet}_web`,
     port: 8080,
     async deploy(folder, compose) {
       await writeFile(join(folder, 'compose.yaml'), compose);
@@ -74,7 +87,7 @@ const contenders: Contender[] = [
   },
   {
     name: '`docker stack deploy --detach=false`',
-    stack: 'peer',
+    service: 'peer_web',
     port: 8081,
     async deploy(_folder, compose) {
       const command = ['stack', 'deploy', '--detach=false', '--resolve-image', 'never', '-c', '-', 'peer'];
@@ -85,89 +98,116 @@ const contenders: Contender[] = [
 ];
 
 /**
- * Rolls out a new version again and again, under load, by each contender on the same swarm.
+ * Rolls out a new version again and again, under load, by each contender in turn on the same swarm.
  * @param defective of them, spread evenly.
  */
 export function soakRollouts(
   rollouts: number,
   defective: number,
   log: (line: string) => void,
-): Promise<RolloutCounts[]> {
+): Promise<Rollouts> {
+  const start = performance.now();
   const files = { 'swarmctl.yaml': fleetFile, 'compose.yaml': composeOf(8080, 0, false) };
   return withFleet(files, async (folder) => {
     const { report, exitCode } = await swarmctlJson(folder, ['up', '--yes', '--skip-bench']);
     if (exitCode !== 0) throw new Error(JSON.stringify(report));
+    await contenders[1]?.deploy(folder, composeOf(8081, 0, false));
     const addresses = report.clusters.flatMap(({ nodes }) => nodes.map(({ address }) => address));
-    const counts: RolloutCounts[] = [];
-    for (const contender of contenders) {
-      await contender.deploy(folder, composeOf(contender.port, 0, false));
-      const urls = addresses.map((address) => `http://${address}:${contender.port}/`);
-      counts.push(await soak(contender, { folder, rollouts, defective, urls, log }));
+    const soaked = contenders.map((contender) => ({ contender, tally: emptyTally() }));
+    // The one in the middle of each part is defective.
+    const part = (index: number) => Math.floor((index * defective) / rollouts + 0.5);
+    for (let release = 1; release <= rollouts; release += 1) {
+      const isDefective = part(release) > part(release - 1);
+      for (const { contender, tally } of release % 2 === 0 ? soaked : soaked.toReversed()) {
+        const said = await rollOut(contender, tally, { folder, addresses, release, isDefective });
+        log(`${release}/${rollouts} ${said}`);
+      }
     }
-    return counts;
+    return {
+      contenders: soaked.map(({ contender: { name }, tally }) => ({ name, ...tally })),
+      minutes: (performance.now() - start) / 60_000,
+    };
   });
 }
 
-interface SoakOptions {
-  folder: string;
-  rollouts: number;
-  defective: number;
-  urls: string[];
-  log: (line: string) => void;
+function emptyTally(): Tally {
+  const counts = { good: 0, defective: 0, rollbacks: 0, falseSuccesses: 0, falseFailures: 0 };
+  return { ...counts, requests: 0, failedRequests: 0, seconds: [], running: 0 };
 }
 
-async function soak(contender: Contender, options: SoakOptions): Promise<RolloutCounts> {
-  const { folder, rollouts, defective, urls, log } = options;
-  const { name, port, stack } = contender;
-  const counts = { good: 0, defective: 0, rollbacks: 0, falseSuccesses: 0, falseFailures: 0 };
-  const seconds: number[] = [];
-  const load = startLoad(urls);
-  let running = 0;
-  for (let release = 1; release <= rollouts; release += 1) {
-    // The one in the middle of each part is defective.
-    const part = (index: number) => Math.floor((index * defective) / rollouts + 0.5);
-    const isDefective = part(release) > part(release - 1);
-    const start = performance.now();
-    const saysDone = await contender.deploy(folder, composeOf(port, release, isDefective));
-    const took = (performance.now() - start) / 1_000;
-    if (isDefective) {
-      counts.defective += 1;
-      if (saysDone) counts.falseSuccesses += 1;
-      if (await runs(`${stack}_web`, running)) counts.rollbacks += 1;
-    } else {
-      counts.good += 1;
-      seconds.push(took);
-      const isThere = await runs(`${stack}_web`, release);
-      if (!saysDone) counts.falseFailures += 1;
-      else if (!isThere) counts.falseSuccesses += 1;
-      if (isThere) running = release;
-    }
-    log(
-      `${name} ${release}/${rollouts}${isDefective ? ' defective' : ''}: ${saysDone ? 'done' : 'failed'}, ${took.toFixed(1)} s`,
-    );
-  }
+/** @returns a line for whoever watches. */
+async function rollOut(
+  { name, service, port, deploy }: Contender,
+  tally: Tally,
+  one: { folder: string; addresses: readonly string[]; release: number; isDefective: boolean },
+): Promise<string> {
+  const { folder, addresses, release, isDefective } = one;
+  const load = startLoad(addresses.map((address) => `http://${address}:${port}/`));
+  const start = performance.now();
+  const saysDone = await deploy(folder, composeOf(port, release, isDefective));
+  const took = (performance.now() - start) / 1_000;
+  const isThere = await runs(service, release);
+  const unrest = await settled(service).then(
+    () => '',
+    (error: Error) => `, ${error.message}`,
+  );
   const { requests, failed } = await load.stop();
-  for (const reason of failed.slice(0, 5)) log(`${name}: a request failed: ${reason}`);
-  return { name, ...counts, requests, failedRequests: failed.length, medianSeconds: median(seconds) };
+  tally.requests += requests;
+  tally.failedRequests += failed.length;
+  if (saysDone && (isDefective || !isThere)) tally.falseSuccesses += 1;
+  if (isDefective) {
+    tally.defective += 1;
+    if (await runs(service, tally.running)) tally.rollbacks += 1;
+  } else {
+    tally.good += 1;
+    tally.seconds.push(took);
+    if (!saysDone) tally.falseFailures += 1;
+    if (await runs(service, release)) tally.running = release;
+  }
+  const lost = failed.length > 0 ? `, ${failed.length} requests failed: ${failed[0]}` : '';
+  return `${name}${isDefective ? ' defective' : ''}: ${saysDone ? 'done' : 'failed'}, ${took.toFixed(1)} s${lost}${unrest}`;
 }
 
 /** Whether the service asks for a release, and two of its tasks run. */
 async function runs(service: string, release: number): Promise<boolean> {
-  const format = '{{join .Spec.TaskTemplate.ContainerSpec.Args " "}}';
-  const command = await dockerOn(manager, 'service', 'inspect', '--format', format, service);
-  const filters = ['--filter', `name=${service}`, '--format', '{{.Replicas}}'];
-  const replicas = await dockerOn(manager, 'service', 'ls', ...filters);
+  const { command, replicas } = await read(service);
   return command.includes(`echo ${release} `) && replicas === '2/2';
 }
 
-export function rolloutTable(counts: readonly RolloutCounts[]): string {
-  const rows = counts.map(
-    (one) =>
-      `| ${one.name} | ${one.good} + ${one.defective} | ${one.rollbacks} | ${one.falseSuccesses} | ${one.falseFailures} | ${one.failedRequests} of ${one.requests} | ${one.medianSeconds.toFixed(1)} |`,
-  );
+/** Waits until the swarm moves no tasks any more. */
+async function settled(service: string): Promise<void> {
+  const isSettled = async () => {
+    const { update, replicas } = await read(service);
+    return replicas === '2/2' && !/^(updating|rollback_started)$/.test(update) ? true : undefined;
+  };
+  await waitUntil(`${service} at rest`, isSettled, { deadlineMs: settleMs });
+}
+
+async function read(service: string): Promise<{ command: string; update: string; replicas: string }> {
+  const format = '{{join .Spec.TaskTemplate.ContainerSpec.Args " "}}|{{with .UpdateStatus}}{{.State}}{{end}}';
+  const inspected = await dockerOn(manager, 'service', 'inspect', '--format', format, service);
+  const filters = ['--filter', `name=${service}`, '--format', '{{.Replicas}}'];
+  const [command = '', update = ''] = inspected.split('|');
+  return { command, update, replicas: await dockerOn(manager, 'service', 'ls', ...filters) };
+}
+
+export const rolloutTitle = 'Rollouts of good and of defective versions';
+
+/** The section of docs/performance.md. */
+export function rolloutSection({ contenders, minutes }: Rollouts, date: string): string {
+  const rows = contenders.map((one) => {
+    const failed = `${one.failedRequests} of ${one.requests}`;
+    const seconds = median(one.seconds).toFixed(1);
+    return `| ${one.name} | ${one.good} + ${one.defective} | ${one.rollbacks} | ${one.falseSuccesses} | ${one.falseFailures} | ${failed} | ${seconds} |`;
+  });
   return [
+    `## ${rolloutTitle}`,
+    '',
+    `Measured on ${date} by \`npm run soak -- --rollouts ${(contenders[0]?.good ?? 0) + (contenders[0]?.defective ?? 0)} --defective ${contenders[0]?.defective}\`, in ${minutes.toFixed(0)} minutes. Both deploy the same service, two tasks with a health check on the same swarm of three nodes, one rollout after the other in turn; a defective version fails its health check, and the service says \`failure_action: rollback\`. A false success is exit code 0 while the new version does not run with all its tasks, a false failure another exit code for a good version. During a rollout there is a request every 10 ms; one that fails at one node is tried at the others before it counts.`,
+    '',
     '| | Good + defective rollouts | Rolled back | False successes | False failures | Failed requests | Median of good ones, s |',
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
+    '',
   ].join('\n');
 }

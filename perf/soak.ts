@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,10 +6,11 @@ import { removeFleet, start } from '../e2e/swarmctl.ts';
 import { packageRoot } from '../src/package-root.ts';
 import { composeOf, fleetOf, withFolder } from './fleets.ts';
 import { watchMemory } from './memory.ts';
-import { rolloutTable, soakRollouts } from './rollouts.ts';
+import { withSection } from './page.ts';
+import { rolloutSection, rolloutTitle, soakRollouts } from './rollouts.ts';
 
-// `npm run soak`: a fleet of the largest size that is allowed, on one machine. With `-- --rollouts 100`: that many
-// rollouts of one service, 12 of them defective, beside `docker stack deploy`. Not in CI.
+// `npm run soak`: a fleet of the largest size that is allowed, on one machine, into docs/soak.md. With `-- --rollouts 100`:
+// that many rollouts of one service, 12 of them defective, beside `docker stack deploy`, into docs/performance.md. Not in CI.
 
 const { values } = parseArgs({
   options: {
@@ -19,6 +20,7 @@ const { values } = parseArgs({
   },
 });
 const clusters = Number(values.clusters);
+const today = new Date().toISOString().slice(0, 10);
 const page = join(packageRoot, 'docs', 'soak.md');
 
 interface Row {
@@ -65,7 +67,7 @@ async function soakFleet(): Promise<void> {
   const rows = await withFolder(files, soak);
   const text = `# Soak
 
-${clusters} one-node local clusters with a service each, on ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB; measured on ${new Date().toISOString().slice(0, 10)} by \`npm run soak\`. Memory is the most that swarmctl and all its children (Pulumi, providers) had at once, the nodes' engines left out.
+${clusters} one-node local clusters with a service each, on ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB; measured on ${today} by \`npm run soak\`. Memory is the most that swarmctl and all its children (Pulumi, providers) had at once, the nodes' engines left out.
 
 | Command | s | Peak, MiB |
 | --- | --- | --- |
@@ -76,7 +78,11 @@ ${rows.map(({ command, seconds, peakMiB }) => `| \`${command}\` | ${seconds.toFi
 }
 
 async function soakOneService(rollouts: number): Promise<void> {
-  console.log(rolloutTable(await soakRollouts(rollouts, Number(values.defective), console.error)));
+  const soaked = await soakRollouts(rollouts, Number(values.defective), console.error);
+  const section = rolloutSection(soaked, today);
+  const performance = join(packageRoot, 'docs', 'performance.md');
+  await writeFile(performance, withSection(await readFile(performance, 'utf8'), rolloutTitle, section));
+  console.log(section);
 }
 
 if (values.rollouts === undefined) await soakFleet();
