@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { composeOf, fleetOf, succeed, withFleet } from './fleets.ts';
 import { timeInTurn } from './paired.ts';
+import { peerMethods, withPeers } from './peers/peers.ts';
 import { ratioOf, type Scenario, tell } from './scenario.ts';
 
 const node = 'perf-region-1-manager-1';
@@ -18,25 +19,27 @@ function changeOneOf(services: number, word: string, name: string): Scenario {
         async (folder) => {
           await succeed(folder, ['up', '--yes', '--skip-bench']);
           await redeploy(composeOf(services));
-          const timings = await timeInTurn(
-            [
-              {
-                name: 'swarmctl up',
-                prepare: (round) => writeFile(join(folder, 'compose.yaml'), composeOf(services, round + 2)),
-                run: () => succeed(folder, ['up', '--yes', '--skip-bench']),
-              },
-              {
-                name: 'docker stack deploy and waiting',
-                run: (round) => redeploy(composeOf(services, round + 2)),
-              },
-            ],
-            rounds,
-            tell(log),
+          const timings = await withPeers([node], services, (peers) =>
+            timeInTurn(
+              [
+                {
+                  name: 'swarmctl up',
+                  prepare: (round) => writeFile(join(folder, 'compose.yaml'), composeOf(services, round + 2)),
+                  run: () => succeed(folder, ['up', '--yes', '--skip-bench']),
+                },
+                {
+                  name: 'docker stack deploy and waiting',
+                  run: (round) => redeploy(composeOf(services, round + 2)),
+                },
+                ...peers.map(({ name, deploy }) => ({ name, run: (round: number) => deploy(round + 2) })),
+              ],
+              rounds,
+              tell(log),
+            ),
           );
           return {
             title: `One service of ${word} changes`,
-            method:
-              'On the same one-node swarm, two stacks of the same services. The script is `perf/peers/redeploy.sh`: `docker stack deploy` on the manager itself, then waiting until no service is updated any more and all have their replicas. (The waiting of `docker stack deploy --detach=false` takes five seconds for each service, one after another: it was not taken for the peer.) `swarmctl up` refreshes, previews, deploys and waits.',
+            method: `On the same one-node swarm, a stack of the same services for each contender. The script is \`perf/peers/redeploy.sh\`: \`docker stack deploy\` on the manager itself, then waiting until no service is updated any more and all have their replicas. (The waiting of \`docker stack deploy --detach=false\` takes five seconds for each service, one after another: it was not taken for the peer.) \`swarmctl up\` refreshes, previews, deploys and waits. ${peerMethods}`,
             timings,
             claims: [
               {

@@ -7,12 +7,15 @@ import { managersOf } from '../src/pipeline/machines.ts';
 import { ensureStateTools } from '../src/toolchain/toolchain.ts';
 import { composeOf, fleetOf, succeed, withFleet } from './fleets.ts';
 import { timeInTurn } from './paired.ts';
+import { peerMethods, withPeers } from './peers/peers.ts';
 import { ratioOf, type Scenario, tell } from './scenario.ts';
 
 const clusters = 6;
+const services = 2;
+const nodes = Array.from({ length: clusters }, (_, index) => `perf-region-${index + 1}-manager-1`);
 const names = {
   check: 'swarmctl drift-check',
-  loop: 'pulumi refresh --preview-only, stack by stack',
+  own: 'the comparisons that swarmctl makes, stack by stack',
   inspect: 'docker service inspect, cluster by cluster',
 };
 
@@ -21,26 +24,34 @@ export const drift: Scenario = {
   name: 'drift',
   run: (rounds, log) =>
     withFleet(
-      { 'swarmctl.yaml': fleetOf('perf', clusters), 'compose.yaml': composeOf(2) },
+      { 'swarmctl.yaml': fleetOf('perf', clusters), 'compose.yaml': composeOf(services) },
       async (folder) => {
         await succeed(folder, ['up', '--yes', '--skip-bench']);
-        const timings = await timeInTurn(
-          [
-            { name: names.check, run: () => succeed(folder, ['drift-check']) },
-            { name: names.loop, run: () => previewRefreshes(folder) },
-            { name: names.inspect, run: inspectServices },
-          ],
-          rounds,
-          tell(log),
+        const timings = await withPeers(nodes, services, (peers) =>
+          timeInTurn(
+            [
+              { name: names.check, run: () => succeed(folder, ['drift-check']) },
+              ...peers.map(({ name, compare }) => ({ name: `${name}, swarm by swarm`, run: compare })),
+              { name: names.own, run: () => compareInTurn(folder) },
+              { name: names.inspect, run: inspectServices },
+            ],
+            rounds,
+            tell(log),
+          ),
         );
         return {
           title: 'Drift',
-          method: `A fleet of ${clusters} one-node clusters with two services each, untouched. The loop runs \`pulumi refresh --preview-only\` for each of the ${2 * clusters} stacks, one after another, by the Automation API in a process that runs already and has the provider in it; \`drift-check\` also asks every node, and its time has the start of its process in it. \`docker service inspect\` of all services compares nothing: it is what reading them costs.`,
+          method: `A fleet of ${clusters} one-node clusters with ${services} services each, untouched. ${peerMethods} The one runs \`pulumi refresh --preview-only\`, the other \`terraform plan -refresh-only\`, for each swarm; they know its network and its services alone. \`drift-check\` compares the machines and the swarm too, and asks every node how it is. The comparisons one after another are those of swarmctl itself, ${2 * clusters} stacks, in a process that runs already. \`docker service inspect\` of all services compares nothing: it is what reading them costs.`,
           timings,
           claims: [
             {
-              what: 'Drift of 6 clusters: pulumi refresh --preview-only, stack by stack / swarmctl',
-              ratio: ratioOf(timings, names.loop, names.check),
+              what: 'Drift of 6 clusters: pulumi refresh --preview-only, swarm by swarm / swarmctl',
+              ratio: ratioOf(timings, 'plain Pulumi, swarm by swarm', names.check),
+              target: { atLeast: 3 },
+            },
+            {
+              what: 'Drift of 6 clusters: our own comparisons, stack by stack / swarmctl',
+              ratio: ratioOf(timings, names.own, names.check),
               target: { atLeast: 3 },
             },
           ],
@@ -50,7 +61,7 @@ export const drift: Scenario = {
     ),
 };
 
-async function previewRefreshes(folder: string): Promise<void> {
+async function compareInTurn(folder: string): Promise<void> {
   const { signal } = new AbortController();
   const tools = await ensureStateTools({ onStep: () => {}, consent: async () => false, signal });
   const fleet = await loadFleet({ directory: folder, env: {}, isTerminal: false });
@@ -71,8 +82,7 @@ async function previewRefreshes(folder: string): Promise<void> {
 }
 
 async function inspectServices(): Promise<void> {
-  for (let index = 1; index <= clusters; index += 1) {
-    const node = `perf-region-${index}-manager-1`;
+  for (const node of nodes) {
     const all = 'docker service inspect $(docker service ls --quiet)';
     await execa('docker', ['exec', node, 'sh', '-c', all]);
   }

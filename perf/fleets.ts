@@ -33,12 +33,16 @@ export function withFleet<T>(
   return withFolder(files, work, removeFleet);
 }
 
+/** What the services of all contenders run: they only sleep. */
+export const image = 'swarmctl/hello:1';
+export const command = ['sh', '-c', 'trap exit TERM; sleep 86400 & wait'];
+
 /** Services that only sleep, the first of them with a variable that a test can change. */
 export function composeOf(services: number, release = 1): string {
   const service = (index: number) => `
   app-${index}:
-    image: swarmctl/hello:1
-    command: ["sh", "-c", "trap exit TERM; sleep 86400 & wait"]
+    image: ${image}
+    command: ${JSON.stringify(command)}
     environment: { RELEASE: "${index === 0 ? release : 1}" }
     deploy: { endpoint_mode: dnsrr }`;
   return `services:${Array.from({ length: services }, (_, index) => service(index)).join('')}\n`;
