@@ -135,6 +135,20 @@ test('when none can be reached, that is the failure', async () => {
   });
 });
 
+test('a machine that lets nobody in is not asked again, and its error comes before that of the others', async () => {
+  const inactive = { '/info': () => answer({ Swarm: { LocalNodeState: 'inactive' } }) };
+  const engines = await Promise.all([inactive, inactive].map(startEngine));
+  const expired = 'tcp://127.0.0.1:1?certificates=/nowhere';
+  const swarm = openSwarm([...engines.map(({ endpoint }) => endpoint), expired], { deadlineMs: 60_000 });
+  onTestFinished(() => swarm.close());
+  await expect(swarm.ask('listing the nodes', listNodes)).rejects.toMatchObject({
+    code: 'config',
+    message: expect.stringContaining('/nowhere/'),
+    details: engines.map(({ endpoint }) => expect.stringContaining(endpoint)),
+    hint: expect.stringContaining('cert.pem'),
+  });
+});
+
 test('engines in no swarm are not waited for, and are asked anew the next time', async () => {
   const inactive = answer({ Swarm: { LocalNodeState: 'inactive' } });
   const active = answer({ Swarm: { LocalNodeState: 'active', ControlAvailable: true } });

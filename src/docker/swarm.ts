@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
-import { SwarmctlError } from '../errors.ts';
+import { type ErrorCode, SwarmctlError } from '../errors.ts';
 import { waitUntil } from './deadline.ts';
 import { type Engine, openEngine } from './engine.ts';
 
@@ -136,9 +136,20 @@ async function findManager(
   });
 }
 
+/** Why a machine lets nobody in; asking again would only be a further failed login. */
+const refusedEntry: ReadonlySet<ErrorCode> = new Set([
+  'host-key',
+  'certificate',
+  'access-denied',
+  'no-engine',
+  'config',
+  'toolchain',
+]);
+
 /** Engines that answered and are in no swarm, or locked, will be the same a second later. */
 function isFinal(error: unknown): boolean {
-  return error instanceof SwarmctlError && (error.code === 'no-swarm' || error.code === 'manager-locked');
+  if (!(error instanceof SwarmctlError)) return false;
+  return error.code === 'no-swarm' || error.code === 'manager-locked' || refusedEntry.has(error.code);
 }
 
 async function firstAnswering(endpoints: readonly string[]): Promise<Engine> {
@@ -204,6 +215,8 @@ const unlockHint = 'Run `swarmctl unlock`; the next `swarmctl up` unlocks it too
 function refusedByAll(refusals: unknown[]): SwarmctlError {
   const errors = refusals.filter((error) => error instanceof SwarmctlError);
   const details = errors.map((error) => error.message);
+  const refusal = errors.find(({ code }) => refusedEntry.has(code));
+  if (refusal) return withOthers(refusal, errors);
   const locked = errors.filter((error) => error.code === 'manager-locked').length;
   if (locked > 0) {
     const subject = locked === 1 ? '1 manager is' : `${locked} managers are`;
@@ -222,8 +235,23 @@ function refusedByAll(refusals: unknown[]): SwarmctlError {
       hint: '`swarmctl up` forms the swarm anew.',
     });
   }
+  const [hint, ...otherHints] = new Set(errors.map((error) => error.hint));
   return new SwarmctlError('unreachable', 'No manager can be reached.', {
     details,
-    hint: 'Check that the machines and their engines run; `swarmctl doctor` looks at this machine.',
+    hint:
+      hint && otherHints.length === 0
+        ? hint
+        : 'Check that the machines and their engines run; `swarmctl doctor` looks at this machine.',
+  });
+}
+
+/** What a person has to put right comes first; what the other managers said stands below. */
+function withOthers(refusal: SwarmctlError, errors: SwarmctlError[]): SwarmctlError {
+  const { code, message, hint, details, cause } = refusal;
+  const others = errors.filter((error) => error !== refusal).map((error) => error.message);
+  return new SwarmctlError(code, message, {
+    details: [...details, ...others],
+    ...(hint !== undefined && { hint }),
+    cause,
   });
 }
