@@ -1,0 +1,152 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { waitUntil } from '../src/docker/deadline.ts';
+import { docker } from './swarmctl.ts';
+
+/** A machine that is reached by ssh: a container with a real sshd, and an engine that is started on request. */
+export interface SshMachine {
+  name: string;
+  /** Of each family. */
+  address: string;
+  address6: string;
+  /** Runs a command on it as root. */
+  exec(...command: string[]): Promise<string>;
+  /** Starts an engine; `docker` may use its socket. */
+  startEngine(...options: string[]): Promise<void>;
+  /** Starts one more sshd. @param settings further lines of its sshd_config. */
+  startSshd(port: number, ...settings: string[]): Promise<void>;
+  /** What the sshd at a port has logged since the last call. */
+  newLog(port: number): Promise<string>;
+  /** A line for known_hosts. */
+  knownHost(port: number): string;
+}
+
+const fleet = 'e2e-ssh';
+const labels = ['--label', `swarmctl.fleet=${fleet}`];
+const hostKeyFile = '/etc/ssh/ssh_host_ed25519_key';
+
+/** All users log in with this key: `member` is in the group docker, `sudoer` needs no password, `plain` needs one. */
+const setUp = `
+mkdir -p /run/sshd /etc/ssh/test
+cat >/etc/ssh/test/authorized
+ssh-keygen -q -t ed25519 -N '' -f ${hostKeyFile}
+for user in member sudoer plain; do useradd --create-home --shell /bin/bash --password '*' $user; done
+usermod --append --groups docker member
+# Start-up files that print something must not disturb.
+echo 'echo welcome' >/home/member/.bashrc
+`;
+
+const installSudo = `
+apt-get update -qq && apt-get install -qq --no-install-recommends sudo >/dev/null
+echo 'sudoer ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/sudoer
+echo 'plain ALL=(ALL) ALL' >/etc/sudoers.d/plain
+`;
+
+export async function makeNetwork(): Promise<void> {
+  await docker('network', 'create', ...labels, '--ipv6', '--subnet', 'fd00:5eed:22::/64', fleet);
+}
+
+export async function removeNetwork(): Promise<void> {
+  await docker('network', 'rm', fleet);
+}
+
+/**
+ * @param image of a node.
+ * @param publicKey of who may log in.
+ */
+export async function startMachine(name: string, image: string, publicKey: string): Promise<SshMachine> {
+  const container = `${fleet}-${name}`;
+  const run = ['run', '--detach', '--privileged', '--volume', '/var/lib/docker', '--network', fleet];
+  await docker(...run, ...labels, '--name', container, image, 'sleep', 'infinity');
+  const exec = (...command: string[]) => docker('exec', container, ...command);
+  await execa('docker', ['exec', '--interactive', container, 'sh', '-ec', setUp], { input: publicKey });
+  const hostKey = await exec('cat', `${hostKeyFile}.pub`);
+  const addresses = await docker(
+    'inspect',
+    '--format',
+    '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{.GlobalIPv6Address}}{{end}}',
+    container,
+  );
+  const [address = '', address6 = ''] = addresses.split(' ');
+  const readLines = new Map<number, number>();
+
+  return {
+    name: container,
+    address,
+    address6,
+    exec,
+    async startEngine(...options) {
+      await docker(
+        'exec',
+        '--detach',
+        container,
+        'dockerd',
+        '--host=unix:///var/run/docker.sock',
+        ...options,
+      );
+      await waitUntil('the start of the engine', () => exec('docker', 'version').catch(() => undefined), {
+        deadlineMs: 60_000,
+      });
+    },
+    async startSshd(port, ...settings) {
+      const lines = [
+        `Port ${port}`,
+        `PidFile /run/sshd-${port}.pid`,
+        'AuthorizedKeysFile /etc/ssh/test/authorized',
+        'PerSourcePenalties no',
+        'LogLevel DEBUG1',
+        ...settings,
+      ];
+      await exec('sh', '-c', `echo '${lines.join('\n')}' >/etc/ssh/test/${port}`);
+      await exec('/usr/sbin/sshd', '-f', `/etc/ssh/test/${port}`, '-E', `/var/log/sshd-${port}`);
+    },
+    async newLog(port) {
+      const lines = (await exec('cat', `/var/log/sshd-${port}`)).split('\n');
+      const start = readLines.get(port) ?? 0;
+      readLines.set(port, lines.length);
+      return lines.slice(start).join('\n');
+    },
+    knownHost: (port) =>
+      [address, address6].map((host) => `${port === 22 ? host : `[${host}]:${port}`} ${hostKey}\n`).join(''),
+  };
+}
+
+export async function addSudo(machine: SshMachine): Promise<void> {
+  await machine.exec('sh', '-ec', installSudo);
+}
+
+/** The home of a person who has a key and an ssh configuration. */
+export interface Home {
+  folder: string;
+  publicKey: string;
+  writeConfig(text: string): Promise<void>;
+  writeKnownHosts(text: string): Promise<void>;
+}
+
+export async function makeHome(): Promise<Home> {
+  const folder = await mkdtemp(join(tmpdir(), 'swarmctl-home-'));
+  const ssh = join(folder, '.ssh');
+  await mkdir(ssh, { mode: 0o700 });
+  const key = join(ssh, 'test-key');
+  await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+  // What swarmctl insists on is stronger than what the person has set.
+  const everywhere = `Host *\n  IdentityFile ${key}\n  IdentitiesOnly yes\n  StrictHostKeyChecking no\n`;
+  const writeConfig = (text: string) => writeFile(join(ssh, 'config'), `${text}\n${everywhere}`);
+  await writeConfig('');
+  return {
+    folder,
+    publicKey: (await execa('cat', [`${key}.pub`])).stdout,
+    writeConfig,
+    writeKnownHosts: (text) => writeFile(join(ssh, 'known_hosts'), text),
+  };
+}
+
+export async function removeMachines(machines: readonly SshMachine[]): Promise<void> {
+  if (machines.length > 0) await docker('rm', '--force', '--volumes', ...machines.map(({ name }) => name));
+}
+
+export async function removeHome({ folder }: Home): Promise<void> {
+  await rm(folder, { recursive: true });
+}

@@ -1,0 +1,341 @@
+import { readdir } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { waitUntil } from '../src/docker/deadline.ts';
+import { sshEndpoint, tcpEndpoint } from '../src/docker/endpoint.ts';
+import { openEngine } from '../src/docker/engine.ts';
+import { makeAuthority } from '../src/docker/made-certificates.ts';
+import { openShell, type RunOptions } from '../src/docker/shell.ts';
+import { packageRoot } from '../src/package-root.ts';
+import { processesBelow } from './processes.ts';
+import {
+  addSudo,
+  type Home,
+  makeHome,
+  makeNetwork,
+  removeHome,
+  removeMachines,
+  removeNetwork,
+  type SshMachine,
+  startMachine,
+} from './ssh-machine.ts';
+import { docker } from './swarmctl.ts';
+
+/** Ports of the sshds of the machine with an engine. */
+const ports = { plain: 22, tight: 23, closed: 24 };
+
+let home: Home;
+let machine: SshMachine;
+let jump: SshMachine;
+
+beforeAll(async () => {
+  const image = await docker('inspect', '--format', '{{.Config.Image}}', 'e2e-lab-us-east-1-manager-1');
+  home = await makeHome();
+  await makeNetwork();
+  [machine, jump] = (await Promise.all(
+    ['one', 'jump'].map((name) => startMachine(name, image, home.publicKey)),
+  )) as [SshMachine, SshMachine];
+  await Promise.all([
+    addSudo(machine),
+    machine.startSshd(ports.plain),
+    machine.startSshd(ports.tight, 'MaxSessions 2', 'MaxStartups 2', 'LoginGraceTime 5'),
+    machine.startSshd(ports.closed, 'AllowStreamLocalForwarding no'),
+    jump.startSshd(22),
+  ]);
+  vi.stubEnv('HOME', home.folder);
+  vi.stubEnv('SSH_AUTH_SOCK', '');
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await removeMachines([machine, jump].filter(Boolean));
+  await removeNetwork();
+  await removeHome(home);
+});
+
+beforeEach(async () => {
+  await home.writeConfig('');
+  await home.writeKnownHosts(
+    Object.values(ports)
+      .map((port) => machine.knownHost(port))
+      .join('') + jump.knownHost(22),
+  );
+});
+
+/** The name of the engine's machine, asked so many times at once. */
+async function ask(endpoint: string, times = 1): Promise<string[]> {
+  const engine = openEngine(endpoint);
+  onTestFinished(() => engine.close());
+  const questions = Array.from({ length: times }, () => engine.ask('asking', (api) => api.info(), 60_000));
+  return (await Promise.all(questions)).map(({ Name }) => Name);
+}
+
+async function run(endpoint: string, script: string, options: Partial<RunOptions> = {}) {
+  const shell = openShell(endpoint);
+  onTestFinished(() => shell.close());
+  return shell.run(script, { what: 'trying', deadlineMs: 60_000, ...options });
+}
+
+const on = (user: string, port: number, host = machine.address) => sshEndpoint({ user, host, port });
+const machineName = () => machine.exec('hostname');
+const masters = async () =>
+  (await processesBelow(process.pid)).filter(({ command }) => /^ssh .* -M /.test(command));
+const killMasters = async () => {
+  for (const { pid } of await masters()) process.kill(pid);
+};
+const socketFolders = async (folder = tmpdir()) =>
+  (await readdir(folder)).filter((name) => name.startsWith('swarmctl-ssh-'));
+
+test('an engine that does not run, or is not there, is told', async () => {
+  await expect(ask(on('member', ports.plain))).rejects.toMatchObject({
+    code: 'unreachable',
+    message: `The Docker engine on the machine of ${on('member', ports.plain)} does not run.`,
+    hint: expect.stringContaining('systemctl start docker'),
+  });
+  await jump.exec('rm', '/usr/sbin/dockerd');
+  await expect(ask(on('root', 22, jump.address))).rejects.toMatchObject({ code: 'no-engine' });
+});
+
+test('the engine is reached by a forwarded socket, all its clients by one connection', async () => {
+  await machine.startEngine();
+  await machine.newLog(ports.plain);
+  const before = await masters();
+  const endpoint = on('member', ports.plain);
+  const names = await Promise.all([ask(endpoint, 20), ask(endpoint), ask(endpoint)]);
+  expect(new Set(names.flat())).toEqual(new Set([await machineName()]));
+  expect((await masters()).length).toBe(Math.max(before.length, 1));
+  const log = await machine.newLog(ports.plain);
+  expect(log).toContain('direct-streamlocal');
+  expect(log).not.toContain('Starting session: command');
+});
+
+test.each([
+  ['forwards no sockets, by the docker client', 'member', ports.closed],
+  ['gives the socket to root only, by sudo', 'sudoer', ports.plain],
+  ['has an IPv6 address', 'root', ports.plain],
+] as const)('an engine on a machine that %s', async (_, user, port) => {
+  const host = user === 'root' ? machine.address6 : machine.address;
+  expect(await ask(on(user, port, host), 20)).toEqual(Array.from({ length: 20 }, await machineName));
+});
+
+test('with MaxSessions 2 and MaxStartups 2, all questions are answered in their turn', async () => {
+  const strangers = [1, 2].map(() => connect(ports.tight, machine.address));
+  onTestFinished(() => {
+    for (const stranger of strangers) stranger.destroy();
+  });
+  const endpoint = on('sudoer', ports.tight);
+  const scripts = [1, 2, 3].map((number) => run(endpoint, `echo ${number}`));
+  const answers = await Promise.all([ask(endpoint, 10), ask(endpoint, 10), Promise.all(scripts)]);
+  expect(answers[0].concat(answers[1])).toEqual(Array.from({ length: 20 }, await machineName));
+  expect(answers[2].map(({ stdout }) => stdout)).toEqual(['1\n', '2\n', '3\n']);
+});
+
+test('an unknown host key is refused before anything is sent, whatever the configuration says', async () => {
+  await home.writeKnownHosts('');
+  await machine.newLog(ports.closed);
+  const fingerprint = await machine.exec('ssh-keygen', '-lf', '/etc/ssh/ssh_host_ed25519_key.pub');
+  await expect(ask(on('sudoer', ports.closed))).rejects.toMatchObject({
+    code: 'host-key',
+    message: expect.stringContaining(fingerprint.split(' ')[1] ?? 'no fingerprint'),
+    hint: expect.stringContaining(`ssh-keyscan -p ${ports.closed} -t ed25519 ${machine.address} >>`),
+  });
+  expect(await machine.newLog(ports.closed)).not.toContain('userauth-request');
+});
+
+test('so is one that has changed', async () => {
+  await home.writeKnownHosts(machine.knownHost(ports.closed).replaceAll(/ssh-ed25519 \S+/g, home.publicKey));
+  await machine.newLog(ports.closed);
+  await expect(ask(on('plain', ports.closed))).rejects.toMatchObject({
+    code: 'host-key',
+    message: expect.stringContaining('known_hosts:1 has another key'),
+    hint: expect.stringContaining(`-R '[${machine.address}]:${ports.closed}'`),
+  });
+  expect(await machine.newLog(ports.closed)).not.toContain('userauth-request');
+});
+
+test('an alias, a jump host, and a jump host that is not known', async () => {
+  const target = (name: string, user: string) =>
+    `Host ${name}\n  HostName ${machine.address}\n  User ${user}\n  ProxyJump root@${jump.address}\n`;
+  await home.writeConfig(target('inner', 'member') + target('inside', 'sudoer'));
+  await machine.newLog(ports.plain);
+  expect(await ask('ssh://inner')).toEqual([await machineName()]);
+  expect(await machine.newLog(ports.plain)).toContain(`Connection from ${jump.address}`);
+  await home.writeKnownHosts(machine.knownHost(ports.plain));
+  await expect(ask('ssh://inside')).rejects.toMatchObject({
+    code: 'host-key',
+    message: expect.stringContaining(jump.address),
+    hint: expect.stringContaining('`ssh inside`'),
+  });
+});
+
+test('a configuration of the fleet comes before that of the person', async () => {
+  const config = join(home.folder, 'fleet config');
+  await execa('tee', [config], { input: `Host web-1\n  HostName ${machine.address}\n  User member\n` });
+  expect(await ask(sshEndpoint({ host: 'web-1', config }))).toEqual([await machineName()]);
+});
+
+test('who may not use the engine is told why', async () => {
+  await expect(ask(on('plain', ports.plain))).rejects.toMatchObject({
+    code: 'access-denied',
+    message: expect.stringMatching(/^User plain may not open .* sudo says sudo: a password is required\.$/),
+    hint: expect.stringContaining('group docker'),
+  });
+  await expect(ask(on('nobody-here', ports.plain))).rejects.toMatchObject({
+    code: 'access-denied',
+    message: expect.stringContaining('denies the login for user nobody-here'),
+    details: [expect.stringContaining('test-key (ED25519 SHA256:')],
+  });
+});
+
+test('a script runs as it is, with its input, and its lines are told as they come', async () => {
+  const lines: string[] = [];
+  const script =
+    'read -r word\necho "it\'s $word"; cat /proc/*/cmdline | tr "\\0" " "; echo broken >&2; exit 7';
+  const result = await run(on('member', ports.plain), script, {
+    input: 'canary-secret\nmore',
+    onLine: (line) => lines.push(line),
+  });
+  expect(result).toMatchObject({ exitCode: 7, stderr: 'broken\n' });
+  expect(result.stdout).toMatch(/^it's canary-secret\n/);
+  expect(result.stdout.split('\n').slice(1).join('\n')).not.toContain('canary');
+  expect(lines).toContain("it's canary-secret");
+  expect(lines).toContain('broken');
+});
+
+test('root is had by sudo, and a sudo that asks for a password is refused', async () => {
+  const options = { asRoot: true, input: 'input' };
+  const asked = Promise.all(
+    ['sudoer', 'root'].map((user) => run(on(user, ports.plain), 'id -un; cat', options)),
+  );
+  for (const { stdout } of await asked) expect(stdout).toBe('root\ninput');
+  await expect(run(on('plain', ports.plain), 'id -un', options)).rejects.toMatchObject({
+    code: 'access-denied',
+    message: expect.stringMatching(/needs root: sudo: a password is required\.$/),
+    hint: expect.stringContaining('NOPASSWD'),
+  });
+  expect(await run(`exec://${machine.name}`, 'id -un; cat', options)).toMatchObject({
+    stdout: 'root\ninput',
+  });
+});
+
+test('a script that takes too long, and one that is interrupted, are let go of', async () => {
+  const endpoint = on('member', ports.plain);
+  await expect(run(endpoint, 'sleep 600', { deadlineMs: 2_000 })).rejects.toMatchObject({ code: 'timeout' });
+  const interruption = new AbortController();
+  const interrupted = run(endpoint, 'echo started; sleep 600', {
+    signal: interruption.signal,
+    onLine: () => interruption.abort(),
+  });
+  await expect(interrupted).rejects.toMatchObject({ code: 'interrupted' });
+});
+
+test('a connection that has died is unreachable, and is made anew', async () => {
+  const endpoint = on('root', ports.plain);
+  const engine = openEngine(endpoint);
+  onTestFinished(() => engine.close());
+  const waiting = engine
+    .ask('waiting', (api) => api.getContainer('none').wait(), 60_000)
+    .catch((error) => error);
+  expect(await waiting).toMatchObject({ code: 'not-found' });
+  const script = run(endpoint, 'echo started; sleep 600', {
+    onLine: () => void killMasters(),
+  });
+  await expect(script).rejects.toMatchObject({
+    code: 'unreachable',
+    message: expect.stringContaining('was lost'),
+  });
+  const name = await waitUntil(
+    'a new connection',
+    () =>
+      engine
+        .ask('asking', (api) => api.info())
+        .then(
+          ({ Name }) => Name,
+          () => undefined,
+        ),
+    { deadlineMs: 30_000 },
+  );
+  expect(name).toBe(await machineName());
+});
+
+test('docker contexts over ssh and TLS; what the engine thinks of certificates', async () => {
+  vi.stubEnv('DOCKER_CONFIG', join(home.folder, '.docker'));
+  const authority = await makeAuthority(join(home.folder, 'authority'));
+  const server = await authority.issue(join(home.folder, 'server'), `IP:${machine.address}`);
+  const client = await authority.issue(join(home.folder, 'client'));
+  const stranger = await (await makeAuthority(join(home.folder, 'other'))).issue(
+    join(home.folder, 'stranger'),
+  );
+  await docker('cp', server, `${machine.name}:/certs`);
+  await machine.exec('pkill', 'dockerd');
+  await waitUntil(
+    'the end of the engine',
+    () =>
+      machine.exec('pgrep', 'dockerd').then(
+        () => undefined,
+        () => true,
+      ),
+    {
+      deadlineMs: 60_000,
+    },
+  );
+  const tls = ['cacert=/certs/ca.pem', 'cert=/certs/cert.pem', 'key=/certs/key.pem'].map(
+    (file) => `--tls${file}`,
+  );
+  await machine.startEngine('--host=tcp://[::]:2376', '--tlsverify', ...tls);
+
+  const name = await machineName();
+  const tcp = { host: machine.address, port: 2376 };
+  expect(await ask(tcpEndpoint({ ...tcp, certificates: client }))).toEqual([name]);
+  await execa('cp', [authority.ca, stranger]);
+  const refusals = {
+    [`refuses the client certificate in ${stranger}.`]: { ...tcp, certificates: stranger },
+    'is for another name.': { ...tcp, host: machine.address6, certificates: client },
+  };
+  for (const [message, target] of Object.entries(refusals)) {
+    await expect(ask(tcpEndpoint(target))).rejects.toMatchObject({
+      code: 'certificate',
+      message: expect.stringContaining(message),
+    });
+  }
+
+  const files = ['ca', 'cert', 'key'].map((file) => `${file}=${join(client, `${file}.pem`)}`).join(',');
+  await docker('context', 'create', 'by-tls', '--docker', `host=tcp://${machine.address}:2376,${files}`);
+  await docker('context', 'create', 'by-ssh', '--docker', `host=${on('member', ports.plain)}`);
+  expect(await Promise.all(['by-tls', 'by-ssh'].map((context) => ask(`context://${context}`)))).toEqual([
+    [name],
+    [name],
+  ]);
+  expect(await run('context://by-ssh', 'id -un')).toMatchObject({ stdout: 'member\n' });
+  await expect(run('context://by-tls', 'id -un')).rejects.toMatchObject({ code: 'no-shell' });
+});
+
+test.each(['SIGINT', 'SIGKILL'] as const)('%s leaves no ssh and no socket', async (signal) => {
+  const sockets = join(home.folder, signal);
+  await execa('mkdir', [sockets]);
+  const holder = execa(
+    process.execPath,
+    [join(packageRoot, 'e2e', 'ssh-holder.ts'), on('sudoer', ports.closed)],
+    {
+      env: { TMPDIR: sockets },
+      reject: false,
+      buffer: false,
+    },
+  );
+  for await (const line of holder) if (line === 'connected') break;
+  const started = await processesBelow(holder.pid ?? 0);
+  expect(started.map(({ command }) => command)).toContainEqual(expect.stringMatching(/^ssh .* -M /));
+  expect(await socketFolders(sockets)).toHaveLength(1);
+  holder.kill(signal);
+  await holder;
+  const left = async () => {
+    const { stdout } = await execa('ps', ['-o', 'pid=', '-p', started.map(({ pid }) => pid).join(',')], {
+      reject: false,
+    });
+    return stdout === '' && (await socketFolders(sockets)).length === 0 ? true : undefined;
+  };
+  await waitUntil('the end of all that was started', left, { deadlineMs: 30_000 });
+});
