@@ -44,6 +44,11 @@ echo 'sudoer ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/sudoer
 echo 'plain ALL=(ALL) ALL' >/etc/sudoers.d/plain
 `;
 
+/** The image of the lab's nodes. */
+function nodeImage(): Promise<string> {
+  return docker('inspect', '--format', '{{.Config.Image}}', 'e2e-lab-us-east-1-manager-1');
+}
+
 export async function makeNetwork(): Promise<void> {
   await docker('network', 'create', ...labels, '--ipv6', '--subnet', 'fd00:5eed:22::/64', fleet);
 }
@@ -52,14 +57,11 @@ export async function removeNetwork(): Promise<void> {
   await docker('network', 'rm', fleet);
 }
 
-/**
- * @param image of a node.
- * @param publicKey of who may log in.
- */
-export async function startMachine(name: string, image: string, publicKey: string): Promise<SshMachine> {
+/** @param home of who may log in. */
+export async function startMachine(name: string, { publicKey }: Home): Promise<SshMachine> {
   const container = `${fleet}-${name}`;
   const run = ['run', '--detach', '--privileged', '--volume', '/var/lib/docker', '--network', fleet];
-  await docker(...run, ...labels, '--name', container, image, 'sleep', 'infinity');
+  await docker(...run, ...labels, '--name', container, await nodeImage(), 'sleep', 'infinity');
   const exec = (...command: string[]) => docker('exec', container, ...command);
   await execa('docker', ['exec', '--interactive', container, 'sh', '-ec', setUp], { input: publicKey });
   const hostKey = await exec('cat', `${hostKeyFile}.pub`);

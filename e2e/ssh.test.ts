@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -5,9 +6,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { waitUntil } from '../src/docker/deadline.ts';
-import { sshEndpoint, tcpEndpoint } from '../src/docker/endpoint.ts';
+import { sshEndpoint } from '../src/docker/endpoint.ts';
 import { openEngine } from '../src/docker/engine.ts';
-import { makeAuthority } from '../src/docker/made-certificates.ts';
 import { openShell, type RunOptions } from '../src/docker/shell.ts';
 import { packageRoot } from '../src/package-root.ts';
 import { processesBelow } from './processes.ts';
@@ -22,7 +22,6 @@ import {
   type SshMachine,
   startMachine,
 } from './ssh-machine.ts';
-import { docker } from './swarmctl.ts';
 
 /** Ports of the sshds of the machine with an engine. */
 const ports = { plain: 22, tight: 23, closed: 24 };
@@ -32,12 +31,12 @@ let machine: SshMachine;
 let jump: SshMachine;
 
 beforeAll(async () => {
-  const image = await docker('inspect', '--format', '{{.Config.Image}}', 'e2e-lab-us-east-1-manager-1');
   home = await makeHome();
   await makeNetwork();
-  [machine, jump] = (await Promise.all(
-    ['one', 'jump'].map((name) => startMachine(name, image, home.publicKey)),
-  )) as [SshMachine, SshMachine];
+  [machine, jump] = (await Promise.all(['one', 'jump'].map((name) => startMachine(name, home)))) as [
+    SshMachine,
+    SshMachine,
+  ];
   await Promise.all([
     addSudo(machine),
     machine.startSshd(ports.plain),
@@ -118,7 +117,7 @@ test.each([
   ['has an IPv6 address', 'root', ports.plain],
 ] as const)('an engine on a machine that %s', async (_, user, port) => {
   const host = user === 'root' ? machine.address6 : machine.address;
-  expect(await ask(on(user, port, host), 20)).toEqual(Array.from({ length: 20 }, await machineName));
+  expect(await ask(on(user, port, host), 20)).toEqual(Array(20).fill(await machineName()));
 });
 
 test('with MaxSessions 2 and MaxStartups 2, all questions are answered in their turn', async () => {
@@ -129,7 +128,7 @@ test('with MaxSessions 2 and MaxStartups 2, all questions are answered in their 
   const endpoint = on('sudoer', ports.tight);
   const scripts = [1, 2, 3].map((number) => run(endpoint, `echo ${number}`));
   const answers = await Promise.all([ask(endpoint, 10), ask(endpoint, 10), Promise.all(scripts)]);
-  expect(answers[0].concat(answers[1])).toEqual(Array.from({ length: 20 }, await machineName));
+  expect(answers[0].concat(answers[1])).toEqual(Array(20).fill(await machineName()));
   expect(answers[2].map(({ stdout }) => stdout)).toEqual(['1\n', '2\n', '3\n']);
 });
 
@@ -261,58 +260,6 @@ test('a connection that has died is unreachable, and is made anew', async () => 
   expect(name).toBe(await machineName());
 });
 
-test('docker contexts over ssh and TLS; what the engine thinks of certificates', async () => {
-  vi.stubEnv('DOCKER_CONFIG', join(home.folder, '.docker'));
-  const authority = await makeAuthority(join(home.folder, 'authority'));
-  const server = await authority.issue(join(home.folder, 'server'), `IP:${machine.address}`);
-  const client = await authority.issue(join(home.folder, 'client'));
-  const stranger = await (await makeAuthority(join(home.folder, 'other'))).issue(
-    join(home.folder, 'stranger'),
-  );
-  await docker('cp', server, `${machine.name}:/certs`);
-  await machine.exec('pkill', 'dockerd');
-  await waitUntil(
-    'the end of the engine',
-    () =>
-      machine.exec('pgrep', 'dockerd').then(
-        () => undefined,
-        () => true,
-      ),
-    {
-      deadlineMs: 60_000,
-    },
-  );
-  const tls = ['cacert=/certs/ca.pem', 'cert=/certs/cert.pem', 'key=/certs/key.pem'].map(
-    (file) => `--tls${file}`,
-  );
-  await machine.startEngine('--host=tcp://[::]:2376', '--tlsverify', ...tls);
-
-  const name = await machineName();
-  const tcp = { host: machine.address, port: 2376 };
-  expect(await ask(tcpEndpoint({ ...tcp, certificates: client }))).toEqual([name]);
-  await execa('cp', [authority.ca, stranger]);
-  const refusals = {
-    [`refuses the client certificate in ${stranger}.`]: { ...tcp, certificates: stranger },
-    'is for another name.': { ...tcp, host: machine.address6, certificates: client },
-  };
-  for (const [message, target] of Object.entries(refusals)) {
-    await expect(ask(tcpEndpoint(target))).rejects.toMatchObject({
-      code: 'certificate',
-      message: expect.stringContaining(message),
-    });
-  }
-
-  const files = ['ca', 'cert', 'key'].map((file) => `${file}=${join(client, `${file}.pem`)}`).join(',');
-  await docker('context', 'create', 'by-tls', '--docker', `host=tcp://${machine.address}:2376,${files}`);
-  await docker('context', 'create', 'by-ssh', '--docker', `host=${on('member', ports.plain)}`);
-  expect(await Promise.all(['by-tls', 'by-ssh'].map((context) => ask(`context://${context}`)))).toEqual([
-    [name],
-    [name],
-  ]);
-  expect(await run('context://by-ssh', 'id -un')).toMatchObject({ stdout: 'member\n' });
-  await expect(run('context://by-tls', 'id -un')).rejects.toMatchObject({ code: 'no-shell' });
-});
-
 test.each(['SIGINT', 'SIGKILL'] as const)('%s leaves no ssh and no socket', async (signal) => {
   const sockets = join(home.folder, signal);
   await execa('mkdir', [sockets]);
@@ -321,15 +268,17 @@ test.each(['SIGINT', 'SIGKILL'] as const)('%s leaves no ssh and no socket', asyn
     [join(packageRoot, 'e2e', 'ssh-holder.ts'), on('sudoer', ports.closed)],
     {
       env: { TMPDIR: sockets },
+      detached: true,
       reject: false,
       buffer: false,
     },
   );
-  for await (const line of holder) if (line === 'connected') break;
+  await once(holder.stdout, 'data');
   const started = await processesBelow(holder.pid ?? 0);
   expect(started.map(({ command }) => command)).toContainEqual(expect.stringMatching(/^ssh .* -M /));
   expect(await socketFolders(sockets)).toHaveLength(1);
-  holder.kill(signal);
+  // To the whole group, as by Ctrl-C on a terminal.
+  process.kill(-(holder.pid ?? 0), signal);
   await holder;
   const left = async () => {
     const { stdout } = await execa('ps', ['-o', 'pid=', '-p', started.map(({ pid }) => pid).join(',')], {

@@ -120,10 +120,20 @@ export function targetArguments({ user, host, port }: SshTarget): string[] {
 export function startAside(command: string, args: string[]): ChildProcessWithoutNullStreams {
   const child = spawn(command, args, { detached: true, env: { ...process.env, LC_ALL: 'C' } });
   child.unref();
-  for (const stream of [child.stdin, child.stdout, child.stderr]) (stream as Socket).unref();
+  for (const socket of socketsOf(child)) socket.unref();
   // One that has ended already: its end tells.
   child.stdin.on('error', () => {});
   return child;
+}
+
+/** From now on, the process keeps swarmctl from ending. */
+export function holdOn(child: ChildProcessWithoutNullStreams): void {
+  child.ref();
+  for (const socket of socketsOf(child)) socket.ref();
+}
+
+function socketsOf({ stdin, stdout, stderr }: ChildProcessWithoutNullStreams): Socket[] {
+  return [stdin, stdout, stderr] as Socket[];
 }
 
 /** The last lines that a process has said so far. */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SwarmctlError } from '../../errors.ts';
 import { type SshTarget, sshEndpoint } from '../endpoint.ts';
 import { refusesSession } from './fault.ts';
-import { ended, type Master, recordLines, startAside } from './master.ts';
+import { ended, holdOn, type Master, recordLines, startAside } from './master.ts';
 import type { Places } from './places.ts';
 
 /** A command that runs on a machine. */
@@ -72,7 +72,9 @@ async function tryToOpen(
     skipPast(session.stdout, `${opened}\n`),
     ended(session).then(() => false),
   ]);
-  return isOpen ? { session } : { said };
+  if (!isOpen) return { said };
+  holdOn(session);
+  return { session };
 }
 
 /** Reads a stream up to and with `mark`, and no byte more. */

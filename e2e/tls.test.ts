@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { sshEndpoint, tcpEndpoint } from '../src/docker/endpoint.ts';
+import { openEngine } from '../src/docker/engine.ts';
+import { type Authority, makeAuthority } from '../src/docker/made-certificates.ts';
+import { openShell } from '../src/docker/shell.ts';
+import {
+  type Home,
+  makeHome,
+  makeNetwork,
+  removeHome,
+  removeMachines,
+  removeNetwork,
+  type SshMachine,
+  startMachine,
+} from './ssh-machine.ts';
+import { docker } from './swarmctl.ts';
+
+let home: Home;
+let machine: SshMachine;
+let authority: Authority;
+let client: string;
+
+beforeAll(async () => {
+  home = await makeHome();
+  await makeNetwork();
+  machine = await startMachine('tls', home);
+  await machine.startSshd(22);
+  await home.writeKnownHosts(machine.knownHost(22));
+  authority = await makeAuthority(join(home.folder, 'authority'));
+  const server = await authority.issue(join(home.folder, 'server'), `IP:${machine.address}`);
+  client = await authority.issue(join(home.folder, 'client'));
+  await docker('cp', server, `${machine.name}:/certs`);
+  const files = ['cacert=/certs/ca.pem', 'cert=/certs/cert.pem', 'key=/certs/key.pem'];
+  await machine.startEngine('--host=tcp://[::]:2376', '--tlsverify', ...files.map((file) => `--tls${file}`));
+  vi.stubEnv('HOME', home.folder);
+  vi.stubEnv('DOCKER_CONFIG', join(home.folder, '.docker'));
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  if (machine) await removeMachines([machine]);
+  await removeNetwork();
+  await removeHome(home);
+});
+
+async function nameOf(endpoint: string): Promise<string> {
+  const engine = openEngine(endpoint);
+  onTestFinished(() => engine.close());
+  return (await engine.ask('asking', (api) => api.info())).Name;
+}
+
+const tcp = () => ({ host: machine.address, port: 2376, certificates: client });
+
+test('an engine that listens on TCP is used with certificates of both sides', async () => {
+  expect(await nameOf(tcpEndpoint(tcp()))).toBe(await machine.exec('hostname'));
+});
+
+test('a certificate that does not hold is refused, by whichever side', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'swarmctl-e2e-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const stranger = await (await makeAuthority(join(folder, 'authority'))).issue(join(folder, 'client'));
+  await execa('cp', [authority.ca, stranger]);
+  const refusals = {
+    [`refuses the client certificate in ${stranger}.`]: { ...tcp(), certificates: stranger },
+    'is for another name.': { ...tcp(), host: machine.address6 },
+  };
+  for (const [message, target] of Object.entries(refusals)) {
+    await expect(nameOf(tcpEndpoint(target))).rejects.toMatchObject({
+      code: 'certificate',
+      message: expect.stringContaining(message),
+    });
+  }
+});
+
+test('contexts of the docker client are ways too', async () => {
+  const name = await machine.exec('hostname');
+  const files = ['ca', 'cert', 'key'].map((file) => `${file}=${join(client, `${file}.pem`)}`).join(',');
+  await docker('context', 'create', 'by-tls', '--docker', `host=tcp://${machine.address}:2376,${files}`);
+  await docker(
+    'context',
+    'create',
+    'by-ssh',
+    '--docker',
+    `host=${sshEndpoint({ user: 'member', host: machine.address })}`,
+  );
+  for (const context of ['by-tls', 'by-ssh']) expect(await nameOf(`context://${context}`)).toBe(name);
+  const run = (context: string) => {
+    const shell = openShell(`context://${context}`);
+    onTestFinished(() => shell.close());
+    return shell.run('id -un', { what: 'trying', deadlineMs: 60_000 });
+  };
+  expect(await run('by-ssh')).toMatchObject({ stdout: 'member\n' });
+  await expect(run('by-tls')).rejects.toMatchObject({ code: 'no-shell' });
+});
