@@ -1,7 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { EngineInputs } from '../provider/engine.ts';
 import type { MachineNetworkInputs } from '../provider/machine-network.ts';
 import type { NetworkInputs } from '../provider/network.ts';
 import type { NodeInputs } from '../provider/node.ts';
+import type { PortCheckInputs } from '../provider/port-check.ts';
 import type { ServiceInputs } from '../provider/service.ts';
 import type { ContentInputs } from '../provider/stored-content.ts';
 import type { SwarmInputs } from '../provider/swarm.ts';
@@ -21,6 +23,21 @@ class SwarmResource extends pulumi.CustomResource {
 export class MachineNetwork extends SwarmResource {
   constructor(name: string, args: Args<MachineNetworkInputs>, options?: pulumi.CustomResourceOptions) {
     super('MachineNetwork', name, args, options);
+  }
+}
+
+/** The engine of a machine that is there already. */
+export class Engine extends SwarmResource {
+  declare readonly engineVersion: pulumi.Output<string>;
+
+  constructor(name: string, args: Args<EngineInputs>, options?: pulumi.CustomResourceOptions) {
+    super('Engine', name, { engineVersion: undefined, ...args }, options);
+  }
+}
+
+export class PortCheck extends SwarmResource {
+  constructor(name: string, args: Args<PortCheckInputs>, options?: pulumi.CustomResourceOptions) {
+    super('PortCheck', name, args, options);
   }
 }
 

@@ -4,6 +4,7 @@ import { openEngine } from '../src/docker/engine.ts';
 import { answer, inTurn, manager, refusal, startEngine } from '../src/docker/scripted-engine.ts';
 import { openSwarm } from '../src/docker/swarm.ts';
 import { join } from './membership.ts';
+import { sampleContext } from './sample-context.ts';
 
 test('a token that is changed in the middle of a join is asked for again', async () => {
   const tokens = (Worker: string) => answer({ ID: 'swarm-1', JoinTokens: { Manager: 'm', Worker } });
@@ -28,8 +29,7 @@ test('a token that is changed in the middle of a join is asked for again', async
     swarm.close();
     engine.close();
   });
-  const signal = new AbortController().signal;
-  const context = { swarm, signal, engine: openEngine, progress: () => {}, imageSources: () => [] };
+  const context = sampleContext(swarm);
   await join(context, engine, { endpoint: engine.endpoint, role: 'worker', advertiseAddress: '198.18.0.20' });
   expect(sent).toEqual(['old', 'new']);
 });

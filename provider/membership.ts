@@ -3,7 +3,7 @@ import { waitUntil } from '../src/docker/deadline.ts';
 import { type Engine, localState } from '../src/docker/engine.ts';
 import { unlessGone } from '../src/docker/failure.ts';
 import { nodeName } from '../src/docker/node-name.ts';
-import { checkQuorumWithout } from '../src/docker/quorum.ts';
+import { checkQuorumWithout, type ManagerHealth } from '../src/docker/quorum.ts';
 import { changeInSequence } from '../src/docker/swarm.ts';
 import { type MachineAddresses, resolveAddresses, type SwarmAddresses } from './addresses.ts';
 import type { Context } from './resource.ts';
@@ -124,10 +124,13 @@ export async function updateNode(
  * @throws SwarmctlError `quorum-refused`.
  */
 export async function checkMayLeave(context: Context, node: LiveNode): Promise<void> {
-  const managers = (await listNodes(context)).flatMap(({ ID, ManagerStatus }) =>
+  checkQuorumWithout(managersHealth(await listNodes(context)), [node.ID], `Demoting ${nodeName(node)}`);
+}
+
+export function managersHealth(nodes: readonly LiveNode[]): ManagerHealth[] {
+  return nodes.flatMap(({ ID, ManagerStatus }) =>
     ManagerStatus ? [{ id: ID, reachable: ManagerStatus.Reachability === 'reachable' }] : [],
   );
-  checkQuorumWithout(managers, [node.ID], `Demoting ${nodeName(node)}`);
 }
 
 /** Makes a manager a worker, unless the managers that stay would have no quorum. */

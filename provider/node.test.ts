@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { openEngine } from '../src/docker/engine.ts';
 import { answer, manager, startEngine } from '../src/docker/scripted-engine.ts';
 import { openSwarm } from '../src/docker/swarm.ts';
 import { type NodeInputs, node } from './node.ts';
+import { sampleContext } from './sample-context.ts';
 
 const inputs: NodeInputs = {
   endpoint: 'exec://shop-eu-manager-1',
@@ -33,11 +33,7 @@ async function contextOf(health: string) {
   });
   const swarm = openSwarm([engine.endpoint]);
   onTestFinished(() => swarm.close());
-  const signal = new AbortController().signal;
-  return {
-    context: { swarm, signal, engine: openEngine, progress: () => {}, imageSources: () => [] },
-    engine,
-  };
+  return { context: sampleContext(swarm), engine };
 }
 
 test.each<[string, (context: Awaited<ReturnType<typeof contextOf>>['context']) => Promise<unknown>]>([

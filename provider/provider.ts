@@ -1,13 +1,17 @@
 import type { ImageSource } from '../src/docker/copy-images.ts';
-import { type Engine, openEngine } from '../src/docker/engine.ts';
+import { openEngine } from '../src/docker/engine.ts';
 import { openImageShelf } from '../src/docker/image-shelf.ts';
+import { openShell } from '../src/docker/shell.ts';
 import type { Swarm } from '../src/docker/swarm.ts';
 import { SwarmctlError } from '../src/errors.ts';
 import { config } from './config.ts';
+import { engine } from './engine.ts';
 import { machineNetwork } from './machine-network.ts';
 import { network } from './network.ts';
 import { node } from './node.ts';
+import { portCheck } from './port-check.ts';
 import { type Context, HalfDoneError, type Resource } from './resource.ts';
+import { createRoll } from './roll.ts';
 import { secret } from './secret.ts';
 import { keepSecrets, unwrapSecrets, wrapSecret } from './secrets.ts';
 import type { ProviderOperations } from './server.ts';
@@ -19,6 +23,8 @@ type AnyResource = Resource<Properties, Properties>;
 
 const resources: Record<string, unknown> = {
   MachineNetwork: machineNetwork,
+  Engine: engine,
+  PortCheck: portCheck,
   Swarm: swarmResource,
   Node: node,
   Network: network,
@@ -54,18 +60,23 @@ export function createProvider({ swarm, images, listener }: ProviderOptions): Sw
     const endpoint = managerEndpoint(urn, properties);
     if (endpoint !== undefined) swarm.learn(endpoint);
   };
-  const shared = { swarm, imageSources: () => [images, ...managerImages.all()], signal: cancelled.signal };
+  const shared = {
+    swarm,
+    imageSources: () => [images, ...managerImages.all()],
+    roll: createRoll(),
+    signal: cancelled.signal,
+  };
 
   /** Runs one operation with a context of its own and tells of its failure. */
   const operate = async <T>(urn: string, work: (context: Context) => Promise<T>): Promise<T> => {
-    const opened: Engine[] = [];
+    const opened: { close(): void }[] = [];
     try {
       return await work(contextOf(shared, (text) => listener.progress(urn, text), opened));
     } catch (error) {
       listener.failure(urn, error instanceof HalfDoneError ? error.cause : error);
       throw error;
     } finally {
-      for (const engine of opened) engine.close();
+      for (const one of opened) one.close();
     }
   };
 
@@ -114,18 +125,19 @@ export function createProvider({ swarm, images, listener }: ProviderOptions): Sw
 }
 
 function contextOf(
-  shared: Pick<Context, 'swarm' | 'imageSources' | 'signal'>,
+  shared: Pick<Context, 'swarm' | 'imageSources' | 'roll' | 'signal'>,
   progress: (text: string) => void,
-  opened: Engine[],
+  opened: { close(): void }[],
 ): Context {
+  const keep = <T extends { close(): void }>(one: T) => {
+    opened.push(one);
+    return one;
+  };
   return {
     ...shared,
     progress,
-    engine(endpoint) {
-      const engine = openEngine(endpoint);
-      opened.push(engine);
-      return engine;
-    },
+    engine: (endpoint) => keep(openEngine(endpoint)),
+    shell: (endpoint) => keep(openShell(endpoint)),
   };
 }
 

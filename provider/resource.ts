@@ -1,6 +1,8 @@
 import type { ImageSource } from '../src/docker/copy-images.ts';
 import type { Engine } from '../src/docker/engine.ts';
+import type { Shell } from '../src/docker/shell.ts';
 import type { Swarm } from '../src/docker/swarm.ts';
+import type { Roll } from './roll.ts';
 
 /** What a resource's operations work with. */
 export interface Context {
@@ -8,6 +10,10 @@ export interface Context {
   swarm: Swarm;
   /** Opens the engine at an endpoint; it is closed when the operation ends. */
   engine(endpoint: string): Engine;
+  /** The shell of the machine that the engine at an endpoint is on; closed as that is. */
+  shell(endpoint: string): Shell;
+  /** What takes machines down, one after the other. */
+  roll: Roll;
   /** Engines that may have the images of services: this machine's, then the managers'. */
   imageSources(): ImageSource[];
   progress(text: string): void;

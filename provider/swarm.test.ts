@@ -4,6 +4,7 @@ import { openImageShelf } from '../src/docker/image-shelf.ts';
 import { answer, manager, startEngine } from '../src/docker/scripted-engine.ts';
 import { openSwarm } from '../src/docker/swarm.ts';
 import { createProvider } from './provider.ts';
+import { sampleContext } from './sample-context.ts';
 import { unwrapSecrets, wrapSecret } from './secrets.ts';
 import { type SwarmInputs, swarm } from './swarm.ts';
 
@@ -67,8 +68,7 @@ async function startLocking(key: string, autolock = true) {
 async function contextOf(key: string, autolock?: boolean) {
   const swarmOfEngine = openSwarm([(await startLocking(key, autolock)).endpoint]);
   onTestFinished(() => swarmOfEngine.close());
-  const signal = new AbortController().signal;
-  return { swarm: swarmOfEngine, signal, engine: openEngine, progress: () => {}, imageSources: () => [] };
+  return sampleContext(swarmOfEngine);
 }
 
 const locking = { ...state, autolock: true, unlockKeys: ['k2', 'k1'], unlockKeyId: 'id of k2' };

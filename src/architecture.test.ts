@@ -56,7 +56,7 @@ const mayImport: Record<string, string[]> = {
   toolchain: ['docker', 'engine', 'errors', 'package-root'],
   engine: ['docker', 'errors', 'package-root', 'provider', 'report'],
   bench: ['docker', 'errors', 'fleet', 'report'],
-  provider: ['docker', 'errors'],
+  provider: ['docker', 'errors', 'package-root'],
   sources: ['compose', 'errors', 'fleet'],
   compose: ['docker', 'errors', 'nearest', 'utf8'],
   docker: ['errors', 'report'],

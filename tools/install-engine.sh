@@ -151,14 +151,24 @@ write_daemon_json() {
 
 start_engine() {
   if [ -d /run/systemd/system ]; then
-    systemctl enable --now docker >/dev/null 2>&1 || fail "the engine does not start: $(journalctl -u docker -n 5 -o cat)"
+    systemctl enable --now docker >/dev/null 2>&1 || {
+      journalctl -u docker -n 5 -o cat >&2
+      fail 'the engine does not start'
+    }
   elif ! service docker status >/dev/null 2>&1; then
-    service docker start >/dev/null || fail "the engine does not start: $(tail -n 5 /var/log/docker.log)"
+    said=$(service docker start 2>&1) || {
+      echo "$said" >&2
+      tail -n 5 /var/log/docker.log >&2 || :
+      fail 'the engine does not start'
+    }
   fi
   tries=600
   until [ -S /run/docker.sock ]; do
     tries=$((tries - 1))
-    [ "$tries" -gt 0 ] || fail "the engine does not answer: $(tail -n 5 /var/log/docker.log 2>/dev/null)"
+    [ "$tries" -gt 0 ] || {
+      tail -n 5 /var/log/docker.log 2>/dev/null >&2
+      fail 'the engine does not answer'
+    }
     sleep 0.1
   done
 }

@@ -7,12 +7,12 @@ use strict;
 use warnings;
 use IO::Select;
 use IO::Socket::IP;
-use Time::HiRes qw(time);
 
 my ($seconds, $listen, @peers) = @ARGV;
 my @ports = (['tcp', 2377], ['tcp', 7946], ['udp', 7946], ['udp', 4789]);
 my ($question, $answer) = ('swarmctl?', 'swarmctl!');
-my $again = 0.5;
+# Seconds until it is tried again: the clock of Perl alone has whole ones.
+my $again = 1;
 $| = 1;
 local $SIG{PIPE} = sub { exit };
 
@@ -106,12 +106,12 @@ while (time < $end) {
         $what->{next} = time + $again;
         if ($what->{protocol} eq 'udp') { try_udp($what) }
         elsif (!$what->{socket}) { try_tcp($what) }
-        elsif (($what->{tries}++ % 6) == 5) { forget(delete $what->{socket}) }
+        elsif (($what->{tries}++ % 3) == 2) { forget(delete $what->{socket}) }
     }
     my $writing = IO::Select->new(grep { $kind{$_}[0] eq 'connected' } $select->handles);
     my ($readable, $writable) = IO::Select->select($select, $writing, undef, 0.1);
     settle($_) for @{ $writable // [] };
     for my $socket (@{ $readable // [] }) { take($socket) if $kind{$socket} }
     # Whoever started this may be gone: writing to nobody ends it.
-    if (time > $alive) { print "alive\n"; $alive = time + 1 }
+    if (time >= $alive) { print "alive\n"; $alive = time + 1 }
 }

@@ -37,7 +37,15 @@ else
 fi
 if [ -f "$record/made-group" ]; then groupdel docker 2>/dev/null || true; fi
 if [ -f "$record/files" ]; then while read -r file; do rm -f "$file"; done <"$record/files"; fi
-grep -q ' /var/lib/docker/' /proc/mounts && grep -o ' /var/lib/docker/[^ ]*' /proc/mounts | sort -r | xargs -r umount -l
-rm -rf /var/lib/docker/* /var/lib/containerd /run/docker /run/docker.sock /var/log/docker.log "$record"
+# Mounts that the engine left hold its folders.
+sed -n 's#^[^ ]* \(\(/var/lib\|/run\|/var/run\)/docker/[^ ]*\) .*#\1#p' /proc/mounts | sort -r | while read -r mount; do
+  umount -l "$mount"
+done
+for interface in /sys/class/net/vx-*; do
+  if [ -e "$interface" ] && command -v ip >/dev/null; then ip link delete "${interface##*/}"; fi
+done
+rm -rf /var/lib/docker/* /var/lib/containerd /run/docker /run/docker.sock /var/log/docker.log
 rmdir /var/lib/docker /etc/docker 2>/dev/null || true
+# Last: what was cut off before is done again.
+rm -rf "$record"
 echo 'remove-engine: the engine is gone'

@@ -34,6 +34,11 @@ export function hostClusterArgs({ run, cluster }: HostContext): HostClusterArgs 
     nodes: (cluster.hosts ?? []).map((host) => hostNode(cluster, host)),
     overlays: overlays(run.settings, cluster),
     autolock: cluster.autolock,
+    engine: {
+      version: run.fleet.engine,
+      daemon: { ...cluster.daemon },
+      removeEngine: cluster.removeEngine ?? false,
+    },
   };
 }
 
@@ -45,6 +50,7 @@ function hostNode(cluster: Cluster, host: Host): HostNode {
     endpoint,
     advertiseAddress: advertise ?? '',
     ...(dataPath !== undefined && { dataPathAddress: dataPath }),
+    hasShell: endpoint.startsWith('ssh://'),
     availability: isDrained(cluster, host) ? 'drain' : 'active',
     labels: {
       'swarmctl.region': cluster.region,

@@ -1,0 +1,100 @@
+import { nodeName } from '../src/docker/node-name.ts';
+import { checkQuorumWithout } from '../src/docker/quorum.ts';
+import { isLocked, readUnlockKey, unlockManager } from '../src/docker/unlock.ts';
+import { SwarmctlError } from '../src/errors.ts';
+import {
+  drain,
+  findNode,
+  type LiveNode,
+  listNodes,
+  managersHealth,
+  updateNode,
+  waitForReady,
+} from './membership.ts';
+import type { Context } from './resource.ts';
+import { waitForEngine } from './swarm.ts';
+
+const restartDeadlineMs = 120_000;
+
+/** Says why where the engine does not come up again. */
+const restartScript = `
+if [ -d /run/systemd/system ]; then
+  systemctl restart docker || { journalctl -u docker -n 5 -o cat >&2; exit 1; }
+else
+  service docker restart || { tail -n 5 /var/log/docker.log >&2; exit 1; }
+fi`;
+
+/**
+ * Restarts the engine of a machine. One that is in a swarm is drained first, if there is another node for its tasks,
+ * and only while the managers that stay have a quorum; then it is waited for, and takes tasks again.
+ * @throws SwarmctlError `quorum-refused`, or `node-failed` or `timeout` when it does not come back.
+ */
+export async function restartEngine(context: Context, endpoint: string): Promise<void> {
+  const engine = context.engine(endpoint);
+  const info = await engine.ask('asking whether it is in a swarm', (api) => api.info());
+  const id = info.Swarm?.NodeID;
+  if (info.Swarm?.LocalNodeState === 'inactive' || !id) return restart(context, endpoint);
+  await context.roll.next(endpoint, async () => {
+    const nodes = await listNodes(context);
+    const node = nodes.find(({ ID }) => ID === id);
+    if (!node) throw new SwarmctlError('swarm-exists', `The engine at ${endpoint} is in another swarm.`);
+    const name = nodeName(node);
+    if (node.ManagerStatus)
+      checkQuorumWithout(managersHealth(nodes), [id], `Restarting the engine of ${name}`);
+    await whileDrained(context, node, nodes, async () => {
+      context.progress('restarting the engine');
+      await restart(context, endpoint);
+      await unlock(context, endpoint);
+      await waitForReady(context, id);
+    });
+  });
+}
+
+/** It takes tasks again in any case: one that comes back later, too. */
+async function whileDrained(
+  context: Context,
+  node: LiveNode,
+  nodes: readonly LiveNode[],
+  work: () => Promise<void>,
+): Promise<void> {
+  const others = nodes.filter(
+    ({ ID, Spec, Status }) => ID !== node.ID && Spec.Availability === 'active' && Status.State === 'ready',
+  );
+  if (node.Spec.Availability !== 'active' || others.length === 0) return work();
+  try {
+    await drain(context, node);
+    await work();
+  } finally {
+    if (await findNode(context, node.ID))
+      await updateNode(context, node.ID, (spec) => ({ ...spec, Availability: 'active' }));
+  }
+}
+
+async function restart(context: Context, endpoint: string): Promise<void> {
+  const { exitCode, stdout, stderr } = await context.shell(endpoint).run(restartScript, {
+    what: 'restarting the engine',
+    asRoot: true,
+    deadlineMs: restartDeadlineMs,
+    signal: context.signal,
+  });
+  if (exitCode !== 0) throw notBack(endpoint, (stderr || stdout).trim().split('\n'));
+  await waitForEngine(context.engine(endpoint), context.signal);
+}
+
+/** A swarm with autolock locks a manager that restarts; the others have the key. */
+async function unlock(context: Context, endpoint: string): Promise<void> {
+  if (!(await isLocked(endpoint))) return;
+  const key = await context.swarm.ask('asking for the unlock key', readUnlockKey);
+  if (!(await unlockManager(endpoint, [key])))
+    throw new SwarmctlError(
+      'node-failed',
+      `The manager at ${endpoint} is locked, and the key of its swarm does not fit.`,
+    );
+}
+
+function notBack(endpoint: string, details: string[]): SwarmctlError {
+  return new SwarmctlError('node-failed', `The engine at ${endpoint} does not come back after a restart.`, {
+    details,
+    hint: 'See why on the machine, correct /etc/docker/daemon.json or what the fleet file says of it under `daemon`, and run swarmctl up again.',
+  });
+}
