@@ -24,7 +24,7 @@ test.each([
   ['ssh://root@10.0.0.1:2222', { user: 'root', host: '10.0.0.1', port: 2222 }],
   ['ssh://[fd00::1]', { host: 'fd00::1' }],
   ['ssh://admin@[fd00::1]:22', { user: 'admin', host: 'fd00::1', port: 22 }],
-  ['ssh://i-0abc?config=/fleet%20one/ssh_config', { host: 'i-0abc', config: '/fleet one/ssh_config' }],
+  ['ssh://i-0abc?config=/fleet 100%/ssh_config', { host: 'i-0abc', config: '/fleet 100%/ssh_config' }],
 ])('%s is a machine that is reached by ssh', (url, target) => {
   expect(parseEndpoint(url)).toEqual({ kind: 'ssh', ...target });
   expect(sshEndpoint(target)).toBe(url);
@@ -35,10 +35,7 @@ test.each([
     'tcp://swarm.example:2376?certificates=/certs',
     { host: 'swarm.example', port: 2376, certificates: '/certs' },
   ],
-  [
-    'tcp://[fd00::1]:2376?certificates=/my%20certs',
-    { host: 'fd00::1', port: 2376, certificates: '/my certs' },
-  ],
+  ['tcp://[fd00::1]:2376?certificates=/my certs', { host: 'fd00::1', port: 2376, certificates: '/my certs' }],
 ])('%s is an engine that listens on TCP', (url, target) => {
   expect(parseEndpoint(url)).toEqual({ kind: 'tcp', ...target });
   expect(tcpEndpoint(target)).toBe(url);

@@ -44,13 +44,13 @@ export function localNodeEndpoint(name: string): string {
 
 /** The endpoint of the engine on a machine that is reached by ssh. */
 export function sshEndpoint({ user, host, port, config }: SshTarget): string {
-  const query = config === undefined ? '' : `?config=${encodeURI(config)}`;
+  const query = config === undefined ? '' : `?config=${config}`;
   return `ssh://${user === undefined ? '' : `${user}@`}${bracketed(host)}${port === undefined ? '' : `:${port}`}${query}`;
 }
 
 /** The endpoint of an engine that listens on TCP and asks for a client certificate. */
 export function tcpEndpoint({ host, port, certificates }: TcpTarget): string {
-  return `tcp://${bracketed(host)}:${port}?certificates=${encodeURI(certificates)}`;
+  return `tcp://${bracketed(host)}:${port}?certificates=${certificates}`;
 }
 
 function bracketed(host: string): string {
@@ -97,7 +97,7 @@ function parseSsh(url: string, rest: string): Endpoint {
     host,
     ...(user !== undefined && { user }),
     ...(port !== undefined && { port }),
-    ...(config !== undefined && { config: decodeURI(config) }),
+    ...(config !== undefined && { config }),
   };
 }
 
@@ -111,7 +111,7 @@ function parseTcp(url: string, rest: string): Endpoint {
       'The Docker API over TCP is used with client certificates only: add ?certificates=/folder with ca.pem, cert.pem and key.pem.',
     );
   }
-  return { kind: 'tcp', host: found.host, port: found.port, certificates: decodeURI(certificates) };
+  return { kind: 'tcp', host: found.host, port: found.port, certificates };
 }
 
 /** A leading `-` would be an option to ssh. */

@@ -36,7 +36,7 @@ export async function sshError(fault: SshFault, target: SshTarget): Promise<Swar
         hint: 'Check that the machine runs, that its sshd listens there, and that firewalls let this machine in.',
       });
     case 'busy':
-      return unreachable(`its sshd takes no more logins (${fault.reason})`, {
+      return unreachable(`its sshd lets no login begin (${fault.reason})`, {
         hint: 'Try again later; MaxStartups in its sshd_config says how many logins may be under way at once.',
       });
     case 'config':

@@ -118,7 +118,9 @@ export function targetArguments({ user, host, port }: SshTarget): string[] {
  * that does not keep swarmctl from ending: who waits for it has a deadline, which does.
  */
 export function startAside(command: string, args: string[]): ChildProcessWithoutNullStreams {
-  const child = spawn(command, args, { detached: true, env: { ...process.env, LC_ALL: 'C' } });
+  // ssh runs its LocalCommand by SHELL, which is /usr/sbin/nologin for users of services.
+  const env = { ...process.env, LC_ALL: 'C', SHELL: '/bin/sh' };
+  const child = spawn(command, args, { detached: true, env });
   child.unref();
   for (const socket of socketsOf(child)) socket.unref();
   // One that has ended already: its end tells.
