@@ -5,6 +5,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { tcpEndpoint } from './endpoint.ts';
 import { openEngine } from './engine.ts';
@@ -37,7 +38,7 @@ async function startTlsEngine(certificates: string, host = '127.0.0.1') {
       response.end('OK');
     },
   );
-  return { port: await listen(engine, host), requests };
+  return { port: await listen(engine, host), requests, engine };
 }
 
 async function listen(server: Server & { closeAllConnections(): void }, host: string): Promise<number> {
@@ -58,6 +59,21 @@ async function ping(port: number, certificates = client, host = '127.0.0.1'): Pr
 test.each(['127.0.0.1', '::1'])('an engine at %s that has a certificate for it', async (host) => {
   const { port } = await startTlsEngine(server, host);
   expect(await ping(port, client, host)).toBe('OK');
+});
+
+test('a stream that the engine ends while it is idle is not used again', async () => {
+  const { port, engine: listening } = await startTlsEngine(server);
+  const connected = once(listening, 'secureConnection') as Promise<[TLSSocket]>;
+  const engine = openEngine(tcpEndpoint({ host: '127.0.0.1', port, certificates: client }));
+  onTestFinished(() => engine.close());
+  const ask = () => engine.ask('asking whether it is there', (api) => api.ping());
+  await ask();
+  const [socket] = await connected;
+  // Closes only when the other side has closed it, too.
+  const closed = once(socket, 'close');
+  socket.end();
+  await closed;
+  expect(String(await ask())).toBe('OK');
 });
 
 test.each<[string, () => Promise<string>, RegExp]>([

@@ -1,4 +1,4 @@
-import { Agent, type AgentOptions } from 'node:http';
+import { Agent, type AgentOptions, type ClientRequest } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import Dockerode, { type DockerOptions } from 'dockerode';
@@ -118,13 +118,24 @@ class DialAgent extends Agent {
 
   /** Called for each stream that has become idle; what it returns is whether it is kept, which @types/node lacks. */
   override keepSocketAlive(socket: Duplex): boolean {
+    // An engine that ends an idle stream half closes it.
+    socket.once('end', destroyed);
     const keeps = super.keepSocketAlive(socket) as unknown as boolean;
     return keeps && (this.#dialer.mayKeep?.() ?? true);
+  }
+
+  override reuseSocket(socket: Duplex, request: ClientRequest): void {
+    socket.off('end', destroyed);
+    super.reuseSocket(socket, request);
   }
 
   dropIdle(): void {
     for (const socket of Object.values(this.freeSockets).flat()) socket?.destroy();
   }
+}
+
+function destroyed(this: Duplex): void {
+  this.destroy();
 }
 
 /** Gives a plain stream the socket methods that node:http calls. */

@@ -9,7 +9,7 @@ import { sshError } from './failure.ts';
 import { readFault } from './fault.ts';
 import { type Master, startMaster } from './master.ts';
 import { openPlaces, type Places } from './places.ts';
-import { type Session, startSession } from './session.ts';
+import { lost, type Session, startSession } from './session.ts';
 
 /** The way to a machine: one connection, made when it is first needed, and again when it has died. */
 export interface SshConnection {
@@ -55,7 +55,9 @@ function openConnection(target: SshTarget): SshConnection {
       known.set(path, local);
       local.catch(() => known.delete(path));
       const socket = connect({ path: await local, allowHalfOpen: true });
-      await once(socket, 'connect');
+      await once(socket, 'connect').catch((cause) => {
+        throw lost(target, { cause });
+      });
       return socket;
     },
   };
@@ -125,7 +127,5 @@ async function forwardSocket(
     { reject: false, stdin: 'ignore', timeout: forwardDeadlineMs, detached: true },
   );
   if (!failed) return local;
-  throw new SwarmctlError('unreachable', `The connection to ${sshEndpoint(target)} was lost.`, {
-    details: stderr ? [`| ${stderr}`] : [],
-  });
+  throw lost(target, { details: stderr ? [`| ${stderr}`] : [] });
 }

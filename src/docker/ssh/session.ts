@@ -1,7 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SwarmctlError } from '../../errors.ts';
+import { type ErrorFacts, SwarmctlError } from '../../errors.ts';
 import { type SshTarget, sshEndpoint } from '../endpoint.ts';
 import { refusesSession } from './fault.ts';
 import { ended, holdOn, type Master, recordLines, startAside } from './master.ts';
@@ -51,7 +51,10 @@ async function openSession(
     if (signal.aborted)
       throw new SwarmctlError('interrupted', `Running a command on ${sshEndpoint(target)} was interrupted.`);
     const said = 'said' in attempt ? attempt.said : [];
-    if (!refusesSession(said) || performance.now() > end) throw notOpened(target, said);
+    if (!refusesSession(said) || performance.now() > end) {
+      const details = said.filter((line) => line.trim() !== '').map((line) => `| ${line}`);
+      throw master.isAlive() ? runsNothing(target, { details }) : lost(target, { details });
+    }
     await places.whileShort(() => Promise.race([places.nextFree(), sleep(pause, undefined, { ref: false })]));
   }
 }
@@ -68,10 +71,12 @@ async function tryToOpen(
     `echo ${opened}; ${command}`,
   ]);
   const said = recordLines(session.stderr);
+  const expiry = setTimeout(() => session.kill(), deadlineMs).unref();
   const isOpen = await Promise.race([
     skipPast(session.stdout, `${opened}\n`),
     ended(session).then(() => false),
   ]);
+  clearTimeout(expiry);
   if (!isOpen) return { said };
   holdOn(session);
   return { session };
@@ -97,13 +102,13 @@ function skipPast(stream: Readable, mark: string): Promise<boolean> {
   return promise;
 }
 
-function notOpened(target: SshTarget, said: string[]): SwarmctlError {
-  const details = said.filter((line) => line.trim() !== '').map((line) => `| ${line}`);
-  if (refusesSession(said)) {
-    return new SwarmctlError('unreachable', `The sshd of ${sshEndpoint(target)} opens no session.`, {
-      details,
-      hint: 'Look at MaxSessions in its sshd_config.',
-    });
-  }
-  return new SwarmctlError('unreachable', `The connection to ${sshEndpoint(target)} was lost.`, { details });
+function runsNothing(target: SshTarget, facts: ErrorFacts): SwarmctlError {
+  return new SwarmctlError('unreachable', `The machine of ${sshEndpoint(target)} runs no command.`, {
+    ...facts,
+    hint: 'Look at MaxSessions in its sshd_config, and at what start-up files of the login shell do.',
+  });
+}
+
+export function lost(target: SshTarget, facts: ErrorFacts): SwarmctlError {
+  return new SwarmctlError('unreachable', `The connection to ${sshEndpoint(target)} was lost.`, facts);
 }
