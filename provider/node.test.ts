@@ -1,5 +1,6 @@
+import { json } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import { answer, manager, startEngine } from '../src/docker/scripted-engine.ts';
+import { answer, inTurn, manager, startEngine } from '../src/docker/scripted-engine.ts';
 import { openSwarm } from '../src/docker/swarm.ts';
 import { type NodeInputs, node } from './node.ts';
 import { sampleContext } from './sample-context.ts';
@@ -24,16 +25,24 @@ function managers(health: string) {
   }));
 }
 
-async function contextOf(health: string) {
-  const [first] = managers(health);
+/** @param health each time that the swarm is asked for its nodes; the last one stays. */
+async function contextOf(...health: [string, ...string[]]) {
+  const [first] = managers(health[0]);
+  const [now, ...later] = health.map((one) => answer(managers(one)));
+  const availabilities: unknown[] = [];
   const engine = await startEngine({
     ...manager,
-    '/nodes': () => answer(managers(health)),
+    '/nodes': inTurn(now ?? answer([]), ...later),
     '/nodes/m1': () => answer(first),
+    '/nodes/m1/update': async (request) => {
+      availabilities.push(((await json(request)) as { Availability: string }).Availability);
+      return answer({});
+    },
+    '/tasks': () => answer([]),
   });
   const swarm = openSwarm([engine.endpoint]);
   onTestFinished(() => swarm.close());
-  return { context: sampleContext(swarm), engine };
+  return { context: sampleContext(swarm), engine, availabilities };
 }
 
 test.each<[string, (context: Awaited<ReturnType<typeof contextOf>>['context']) => Promise<unknown>]>([
@@ -46,4 +55,11 @@ test.each<[string, (context: Awaited<ReturnType<typeof contextOf>>['context']) =
   const { context, engine } = await contextOf('++-');
   await expect(step(context)).rejects.toMatchObject({ code: 'quorum-refused' });
   expect(engine.requests.filter((path) => path.endsWith('/update'))).toEqual([]);
+});
+
+test('one that the quorum comes to need while it is drained stays, and takes tasks again', async () => {
+  const { context, availabilities } = await contextOf('+++', '++-');
+  const removal = node.delete(context, 'm1', { ...inputs, nodeId: 'm1' });
+  await expect(removal).rejects.toMatchObject({ code: 'quorum-refused' });
+  expect(availabilities).toEqual(['drain', 'active']);
 });

@@ -11,6 +11,7 @@ import {
   findNode,
   join,
   type LiveNode,
+  listNodes,
   type NodeRole,
   removeNode,
   updateNode,
@@ -50,18 +51,12 @@ export const node: Resource<NodeInputs, NodeState> = {
     if (before === 'inactive') {
       await giveServiceImages(context, engine);
       context.progress(`joining as ${inputs.role}`);
-      await join(context, engine, inputs);
     }
-    const id = await ownNodeId(engine);
-    await checkMember(context, id, inputs.endpoint);
-    const state = { ...inputs, nodeId: id };
-    try {
-      await waitForReady(context, id);
-      await bringAbout(context, id, inputs);
-    } catch (error) {
-      throw new HalfDoneError(id, state, error);
-    }
-    return { id, state };
+    const enter = async () => {
+      if (before === 'inactive') await join(context, engine, inputs);
+      return takeUp(context, engine, inputs);
+    };
+    return (await joinsManagers(context, inputs)) ? context.managerTurn(enter) : enter();
   },
 
   async read(context, id, state) {
@@ -75,20 +70,59 @@ export const node: Resource<NodeInputs, NodeState> = {
   },
 
   async update(context, id, state, inputs) {
-    await bringAbout(context, id, inputs);
+    const change = () => bringAbout(context, id, inputs);
+    await (state.role === inputs.role ? change() : context.managerTurn(change));
     return { ...inputs, nodeId: state.nodeId };
   },
 
   async delete(context, id, state) {
     const live = await findNode(context, id);
     if (!live) return;
-    if (live.Spec.Role === 'manager') await checkMayLeave(context, live);
-    if (live.Status.State === 'ready') await drain(context, live);
-    if (live.Spec.Role === 'manager') await demote(context, live);
-    await leave(context.engine(state.endpoint), live);
-    await removeNode(context, id);
+    const takeOut = async () => {
+      if (live.Spec.Role === 'manager') await checkMayLeave(context, live);
+      if (live.Status.State === 'ready') await drain(context, live);
+      if (live.Spec.Role === 'manager') await demoteDrained(context, live);
+      await leave(context.engine(state.endpoint), live);
+      await removeNode(context, id);
+    };
+    await (live.Spec.Role === 'manager' ? context.managerTurn(takeOut) : takeOut());
   },
 };
+
+/** Managers of a new swarm join at once: a single one has no majority that could be lost. */
+async function joinsManagers(context: Context, { role }: NodeInputs): Promise<boolean> {
+  if (role === 'worker') return false;
+  return (await listNodes(context)).filter(({ ManagerStatus }) => ManagerStatus).length > 1;
+}
+
+/** What the swarm knows of a machine that has joined it is brought to what is wanted. */
+async function takeUp(
+  context: Context,
+  engine: Engine,
+  inputs: NodeInputs,
+): Promise<{ id: string; state: NodeState }> {
+  const id = await ownNodeId(engine);
+  await checkMember(context, id, inputs.endpoint);
+  const state = { ...inputs, nodeId: id };
+  try {
+    await waitForReady(context, id);
+    await bringAbout(context, id, inputs);
+  } catch (error) {
+    throw new HalfDoneError(id, state, error);
+  }
+  return { id, state };
+}
+
+/** One that the quorum has come to need while it was drained takes tasks again. */
+async function demoteDrained(context: Context, live: LiveNode): Promise<void> {
+  try {
+    await demote(context, live);
+  } catch (error) {
+    const { Availability } = live.Spec;
+    await updateNode(context, live.ID, (spec) => ({ ...spec, Availability })).catch(() => {});
+    throw error;
+  }
+}
 
 /** Tasks come to a node as soon as it has joined. */
 async function giveServiceImages({ swarm, imageSources, progress }: Context, engine: Engine): Promise<void> {

@@ -7,6 +7,7 @@ import { SwarmctlError } from '../src/errors.ts';
 import { config } from './config.ts';
 import { engine } from './engine.ts';
 import { machineNetwork } from './machine-network.ts';
+import { createManagerTurns } from './manager-turns.ts';
 import { network } from './network.ts';
 import { node } from './node.ts';
 import { portCheck } from './port-check.ts';
@@ -64,6 +65,7 @@ export function createProvider({ swarm, images, listener }: ProviderOptions): Sw
     swarm,
     imageSources: () => [images, ...managerImages.all()],
     roll: createRoll(),
+    managerTurn: createManagerTurns(cancelled.signal),
     signal: cancelled.signal,
   };
 
@@ -125,7 +127,7 @@ export function createProvider({ swarm, images, listener }: ProviderOptions): Sw
 }
 
 function contextOf(
-  shared: Pick<Context, 'swarm' | 'imageSources' | 'roll' | 'signal'>,
+  shared: Pick<Context, 'swarm' | 'imageSources' | 'managerTurn' | 'roll' | 'signal'>,
   progress: (text: string) => void,
   opened: { close(): void }[],
 ): Context {

@@ -2,6 +2,7 @@ import type { ImageSource } from '../src/docker/copy-images.ts';
 import type { Engine } from '../src/docker/engine.ts';
 import type { Shell } from '../src/docker/shell.ts';
 import type { Swarm } from '../src/docker/swarm.ts';
+import type { ManagerTurns } from './manager-turns.ts';
 import type { Roll } from './roll.ts';
 
 /** What a resource's operations work with. */
@@ -17,6 +18,8 @@ export interface Context {
   /** Engines that may have the images of services: this machine's, then the managers'. */
   imageSources(): ImageSource[];
   progress(text: string): void;
+  /** For what changes who manages the swarm. */
+  managerTurn: ManagerTurns;
   /** Aborted when the run is cancelled. */
   signal: AbortSignal;
 }

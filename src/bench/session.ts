@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { openEngine } from '../docker/engine.ts';
 import { nodeName } from '../docker/node-name.ts';
 import { openSwarm, type Swarm } from '../docker/swarm.ts';
+import { zoneLabel } from '../docker/zones.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { BenchNodeFacts, ClusterBench, NodeNoise } from '../report/bench-result.ts';
 import { allSettled } from './all-settled.ts';
@@ -133,7 +134,7 @@ async function describeNodes(
       const member = members.find((node) => nodeName(node) === name);
       if (!member) throw new SwarmctlError('not-found', `The swarm of ${cluster} has no node ${name}.`);
       const { Version, KernelVersion } = await engine.ask('asking for the version', (api) => api.version());
-      const { 'swarmctl.zone': zone, 'swarmctl.instance-type': instanceType } = member.Spec.Labels ?? {};
+      const { [zoneLabel]: zone, 'swarmctl.instance-type': instanceType } = member.Spec.Labels ?? {};
       const where = { ...(zone !== undefined && { zone }) };
       const facts = { name, role: member.Spec.Role, engine: Version, kernel: KernelVersion ?? '', ...where };
       return {

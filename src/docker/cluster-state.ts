@@ -5,6 +5,7 @@ import { nodeName } from './node-name.ts';
 import { scaledOf } from './scale-label.ts';
 import type { Swarm } from './swarm.ts';
 import type { Task } from './tasks.ts';
+import { zoneLabel } from './zones.ts';
 
 /** What runs in a swarm right now. */
 export interface ClusterState {
@@ -42,7 +43,7 @@ interface LiveService {
 export async function readClusterState(swarm: Swarm, stack: string): Promise<ClusterState> {
   const filters = { label: [`com.docker.stack.namespace=${stack}`] };
   const [nodes, services, tasks] = await Promise.all([
-    swarm.ask('listing the nodes', async (api) => (await api.listNodes()) as LiveNode[]),
+    listNodes(swarm),
     // The client passes on what it does not know: `status` adds the number of tasks.
     swarm.ask('listing the services', async (api) => {
       const options = { filters, status: true };
@@ -51,14 +52,28 @@ export async function readClusterState(swarm: Swarm, stack: string): Promise<Clu
     swarm.ask('listing the tasks', async (api) => (await api.listTasks({ filters })) as Task[]),
   ]);
   return {
-    nodes: nodes.map(nodeReport).sort((a, b) => a.name.localeCompare(b.name)),
+    nodes: nodeReports(nodes),
     services: services.map(serviceReport).sort((a, b) => a.name.localeCompare(b.name)),
     urls: services.flatMap((service) => serviceUrls(service, nodes, tasks)).sort(),
   };
 }
 
+/** Asks a swarm for its nodes alone. */
+export async function readNodes(swarm: Swarm): Promise<NodeReport[]> {
+  return nodeReports(await listNodes(swarm));
+}
+
+function listNodes(swarm: Swarm): Promise<LiveNode[]> {
+  return swarm.ask('listing the nodes', async (api) => (await api.listNodes()) as LiveNode[]);
+}
+
+function nodeReports(nodes: readonly LiveNode[]): NodeReport[] {
+  return nodes.map(nodeReport).sort((a, b) => a.name.localeCompare(b.name));
+}
+
 export function nodeReport(node: LiveNode): NodeReport {
   const { Spec, Description, Status, ManagerStatus } = node;
+  const zone = Spec.Labels?.[zoneLabel];
   return {
     name: nodeName(node),
     role: Spec.Role,
@@ -67,6 +82,7 @@ export function nodeReport(node: LiveNode): NodeReport {
     availability: Spec.Availability,
     engine: Description.Engine.EngineVersion,
     address: Status.Addr,
+    ...(zone !== undefined && { zone }),
   };
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ImageStore } from '../docker/image-shelf.ts';
 import { nodeStore } from '../docker/node-stores.ts';
 import { openSwarm, type Swarm } from '../docker/swarm.ts';
+import { warnOfZones } from '../docker/zones.ts';
 import { addCounts, type StackChanges } from '../engine/changes.ts';
 import type { Stack as PulumiStack } from '../engine/stack.ts';
 import { orStateError } from '../engine/state-failure.ts';
@@ -96,6 +97,8 @@ export async function reportOn(
   const report = emptyReport(name, region);
   try {
     report.outcome = await work(stages, report);
+    const warning = warnOfZones(report.nodes.filter(({ role }) => role === 'manager'));
+    if (warning) warn({ emit }, cluster, warning);
   } catch (error) {
     report.outcome = exitCodeOf(error) === exitCodes.refused ? 'refused' : 'failed';
     report.error = errorReport(orStateError(error));

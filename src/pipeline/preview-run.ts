@@ -1,7 +1,8 @@
+import { readNodes } from '../docker/cluster-state.ts';
 import { describeCounts, hasChanges } from '../engine/changes.ts';
-import type { SwarmctlError } from '../errors.ts';
+import { SwarmctlError } from '../errors.ts';
 import type { Cluster } from '../fleet/model.ts';
-import type { ClusterReport } from '../report/report.ts';
+import type { ClusterReport, NodeReport } from '../report/report.ts';
 import { readBegun } from './begun.ts';
 import { buildApps } from './build.ts';
 import { networkRefusal } from './changed-networks.ts';
@@ -35,12 +36,23 @@ async function previewExisting(context: ClusterContext): Promise<void> {
   const apps = await buildApps(context);
   const plan = await previewCluster(context, apps, { isNew: false, refresh: true });
   recordChanges(context.report, plan.changes);
+  context.report.nodes = await nodesOf(context);
   if (hasChanges(plan.changes)) await tellForward(context);
   const refusals = [
     await unmanagedRefusal(context, plan.changes, await readBegun(appsFolder(context))),
     await networkRefusal(context.swarm, plan.changes),
   ];
   for (const refusal of refusals) if (refusal) warnOfRefusal(context, refusal);
+}
+
+/** A swarm that is gone has none. */
+async function nodesOf({ swarm }: ClusterContext): Promise<NodeReport[]> {
+  try {
+    return await readNodes(swarm);
+  } catch (error) {
+    if (error instanceof SwarmctlError && error.code === 'no-swarm') return [];
+    throw error;
+  }
 }
 
 /** What would stop `up` is no failure of a preview. */

@@ -188,6 +188,8 @@ export interface NodeReport {
   availability: 'active' | 'pause' | 'drain';
   engine: string;
   address: string;
+  /** What it stands in and fails with; absent where its node has no label `swarmctl.zone`. */
+  zone?: string;
 }
 
 export interface MissingImage {

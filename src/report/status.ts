@@ -21,7 +21,7 @@ function clusterLines(cluster: ClusterReport, style: Style): string[] {
   const inner = { ...style, width: style.width - 2 };
   const sections = [
     cluster.error ? errorLines(cluster.error, inner) : [],
-    layoutTable(nodeColumns(style), cluster.nodes, inner),
+    layoutTable(nodeColumns(style, cluster), cluster.nodes, inner),
     layoutTable(serviceColumns(style), cluster.services, inner),
     lockedLines(cluster, style),
     scaledLines(cluster, style),
@@ -57,7 +57,8 @@ function missingLines({ missingImages = [] }: ClusterReport, { chalk }: Style): 
   return lines.length > 0 ? [...lines, 'Run swarmctl up: it loads what is missing.'] : [];
 }
 
-function nodeColumns({ chalk }: Style): Column<NodeReport>[] {
+function nodeColumns({ chalk }: Style, { nodes }: ClusterReport): Column<NodeReport>[] {
+  const hasZones = nodes.some(({ zone }) => zone !== undefined);
   return [
     { title: 'node', cell: (node) => node.name, shrink: true },
     { title: 'role', cell: (node) => (node.leader ? `${node.role} (leader)` : node.role) },
@@ -71,6 +72,7 @@ function nodeColumns({ chalk }: Style): Column<NodeReport>[] {
       cell: (node) => node.availability,
       paint: (text, node) => (node.availability === 'active' ? text : chalk.yellow(text)),
     },
+    ...(hasZones ? [{ title: 'zone', cell: ({ zone = '' }: NodeReport) => zone }] : []),
     { title: 'engine', cell: (node) => node.engine, drop: 2 },
     { title: 'address', cell: (node) => node.address, drop: 1 },
   ];

@@ -1,5 +1,6 @@
 import { HostCluster, type HostClusterArgs, type HostNode } from '../../../programs/host-cluster.ts';
 import { nodeNameLabel } from '../../docker/node-name.ts';
+import { zoneLabel } from '../../docker/zones.ts';
 import { SwarmctlError } from '../../errors.ts';
 import type { Cluster, Host } from '../../fleet/model.ts';
 import type { ClusterContext } from '../cluster.ts';
@@ -54,7 +55,7 @@ function hostNode(cluster: Cluster, host: Host): HostNode {
     availability: isDrained(cluster, host) ? 'drain' : 'active',
     labels: {
       'swarmctl.region': cluster.region,
-      ...(zone !== undefined && { 'swarmctl.zone': zone }),
+      ...(zone !== undefined && { [zoneLabel]: zone }),
       ...cluster.labels,
       ...host.labels,
       [nodeNameLabel]: name,
