@@ -42,9 +42,11 @@ export async function restartEngine(context: Context, endpoint: string): Promise
     if (node.ManagerStatus)
       checkQuorumWithout(managersHealth(nodes), [id], `Restarting the engine of ${name}`);
     await whileDrained(context, node, nodes, async () => {
+      // A single manager could not be asked afterwards.
+      const key = await context.swarm.ask('reading the unlock key', readUnlockKey);
       context.progress('restarting the engine');
       await restart(context, endpoint);
-      await unlock(context, endpoint);
+      await unlock(endpoint, key);
       await waitForReady(context, id);
     });
   });
@@ -81,10 +83,9 @@ async function restart(context: Context, endpoint: string): Promise<void> {
   await waitForEngine(context.engine(endpoint), context.signal);
 }
 
-/** A swarm with autolock locks a manager that restarts; the others have the key. */
-async function unlock(context: Context, endpoint: string): Promise<void> {
+/** A swarm with autolock locks a manager that restarts. */
+async function unlock(endpoint: string, key: string): Promise<void> {
   if (!(await isLocked(endpoint))) return;
-  const key = await context.swarm.ask('asking for the unlock key', readUnlockKey);
   if (!(await unlockManager(endpoint, [key])))
     throw new SwarmctlError(
       'node-failed',

@@ -71,6 +71,7 @@ export function inTurn(...answers: [Answer, ...Answer[]]): () => Answer {
 export const manager: Script = {
   '/info': () => answer({ Swarm: { LocalNodeState: 'active', ControlAvailable: true } }),
   '/swarm': () => answer({ ID: 'swarm-1' }),
+  '/swarm/unlockkey': () => answer({ UnlockKey: '' }),
 };
 
 export const noLeader = refusal(500, 'rpc error: code = Unknown desc = The swarm does not have a leader.');
