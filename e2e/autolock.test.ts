@@ -238,6 +238,12 @@ describe('the quorum', () => {
   const inspect = (name: string, format: string) =>
     dockerOn(first, 'node', 'inspect', '--format', format, name);
 
+  /** The container of the service's task, which nothing but a kill stops. */
+  function stubbornTask(): Promise<string> {
+    const task = async () => (await dockerOn(third, 'ps', '--quiet')) || undefined;
+    return waitUntil('a task', task, { deadlineMs: 120_000 });
+  }
+
   async function waitForNode(name: string, format: string, wanted: string): Promise<void> {
     const check = async () => ((await inspect(name, format)) === wanted ? true : undefined);
     await waitUntil(`${name} ${wanted}`, check, { deadlineMs: 120_000 });
@@ -248,7 +254,7 @@ describe('the quorum', () => {
     await waitForNode(third, '{{.Spec.Availability}}', 'drain');
     await docker('kill', second);
     await waitForNode(second, '{{.ManagerStatus.Reachability}}', 'unreachable');
-    await dockerOn(third, 'kill', await dockerOn(third, 'ps', '--quiet'));
+    await dockerOn(third, 'kill', await stubbornTask());
     await removal;
     expect(await inspect(third, '{{.Spec.Role}} {{.Spec.Availability}}')).toBe('manager active');
   });
@@ -260,7 +266,9 @@ describe('the quorum', () => {
   });
 
   test('where the file asks for one manager, the dead one goes first', async () => {
+    const task = await stubbornTask();
     await dockerOn(first, 'service', 'rm', 'stubborn');
+    await dockerOn(third, 'kill', task);
     await writeFile(join(folder, 'swarmctl.yaml'), fleet('managers: 1'));
     const up = await runJson(['up', '--yes', '--allow-deletes', '--skip-bench']);
     expect(up.exitCode, up.stdout + up.stderr).toBe(0);
