@@ -2,7 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { onTestFinished } from 'vitest';
 import { waitUntil } from '../src/docker/deadline.ts';
+import { openEngine } from '../src/docker/engine.ts';
+import { openShell, type RunOptions, type RunResult } from '../src/docker/shell.ts';
 import { docker } from './swarmctl.ts';
 
 /** A machine that is reached by ssh: a container with a real sshd, and an engine that is started on request. */
@@ -39,7 +42,8 @@ echo 'echo welcome' >/home/member/.bashrc
 `;
 
 const installSudo = `
-apt-get update -qq && apt-get install -qq --no-install-recommends sudo >/dev/null
+apt-get update -qq -o Acquire::Retries=3
+apt-get install -qq -o Acquire::Retries=3 --no-install-recommends sudo >/dev/null
 echo 'sudoer ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/sudoer
 echo 'plain ALL=(ALL) ALL' >/etc/sudoers.d/plain
 `;
@@ -151,4 +155,22 @@ export async function removeMachines(machines: readonly SshMachine[]): Promise<v
 
 export async function removeHome({ folder }: Home): Promise<void> {
   await rm(folder, { recursive: true });
+}
+
+/** The name of an engine's machine, asked so many times at once. */
+export async function ask(endpoint: string, times = 1): Promise<string[]> {
+  const engine = openEngine(endpoint);
+  onTestFinished(() => engine.close());
+  const questions = Array.from({ length: times }, () => engine.ask('asking', (api) => api.info(), 60_000));
+  return (await Promise.all(questions)).map(({ Name }) => Name);
+}
+
+export async function run(
+  endpoint: string,
+  script: string,
+  options: Partial<RunOptions> = {},
+): Promise<RunResult> {
+  const shell = openShell(endpoint);
+  onTestFinished(() => shell.close());
+  return shell.run(script, { what: 'trying', deadlineMs: 60_000, ...options });
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,17 +8,18 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } fro
 import { waitUntil } from '../src/docker/deadline.ts';
 import { sshEndpoint } from '../src/docker/endpoint.ts';
 import { openEngine } from '../src/docker/engine.ts';
-import { openShell, type RunOptions } from '../src/docker/shell.ts';
 import { packageRoot } from '../src/package-root.ts';
 import { processesBelow } from './processes.ts';
 import {
   addSudo,
+  ask,
   type Home,
   makeHome,
   makeNetwork,
   removeHome,
   removeMachines,
   removeNetwork,
+  run,
   type SshMachine,
   startMachine,
 } from './ssh-machine.ts';
@@ -63,20 +64,6 @@ beforeEach(async () => {
       .join('') + jump.knownHost(22),
   );
 });
-
-/** The name of the engine's machine, asked so many times at once. */
-async function ask(endpoint: string, times = 1): Promise<string[]> {
-  const engine = openEngine(endpoint);
-  onTestFinished(() => engine.close());
-  const questions = Array.from({ length: times }, () => engine.ask('asking', (api) => api.info(), 60_000));
-  return (await Promise.all(questions)).map(({ Name }) => Name);
-}
-
-async function run(endpoint: string, script: string, options: Partial<RunOptions> = {}) {
-  const shell = openShell(endpoint);
-  onTestFinished(() => shell.close());
-  return shell.run(script, { what: 'trying', deadlineMs: 60_000, ...options });
-}
 
 const on = (user: string, port: number, host = machine.address) => sshEndpoint({ user, host, port });
 const machineName = () => machine.exec('hostname');
@@ -174,6 +161,22 @@ test('a configuration of the fleet comes before that of the person', async () =>
   const config = join(home.folder, 'fleet config');
   await execa('tee', [config], { input: `Host web-1\n  HostName ${machine.address}\n  User member\n` });
   expect(await ask(sshEndpoint({ host: 'web-1', config }))).toEqual([await machineName()]);
+});
+
+test('a key that only the agent holds', async () => {
+  const [socket, key] = ['agent', join('.ssh', 'test-key')].map((name) => join(home.folder, name)) as [
+    string,
+    string,
+  ];
+  const agent = execa('ssh-agent', ['-D', '-a', socket], { reject: false });
+  vi.stubEnv('SSH_AUTH_SOCK', socket);
+  await waitUntil('the agent', () => execa('ssh-add', [key]).catch(() => undefined), { deadlineMs: 30_000 });
+  await rename(key, `${key}.away`);
+  expect(await ask(on('root', ports.closed))).toEqual([await machineName()]);
+  await rename(`${key}.away`, key);
+  vi.stubEnv('SSH_AUTH_SOCK', '');
+  agent.kill();
+  await agent;
 });
 
 test('who may not use the engine is told why', async () => {

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { sshEndpoint, tcpEndpoint } from '../src/docker/endpoint.ts';
-import { openEngine } from '../src/docker/engine.ts';
 import { type Authority, makeAuthority } from '../src/docker/made-certificates.ts';
-import { openShell } from '../src/docker/shell.ts';
 import {
+  ask,
   type Home,
   makeHome,
   makeNetwork,
   removeHome,
   removeMachines,
   removeNetwork,
+  run,
   type SshMachine,
   startMachine,
 } from './ssh-machine.ts';
@@ -47,16 +47,10 @@ afterAll(async () => {
   await removeHome(home);
 });
 
-async function nameOf(endpoint: string): Promise<string> {
-  const engine = openEngine(endpoint);
-  onTestFinished(() => engine.close());
-  return (await engine.ask('asking', (api) => api.info())).Name;
-}
-
 const tcp = () => ({ host: machine.address, port: 2376, certificates: client });
 
 test('an engine that listens on TCP is used with certificates of both sides', async () => {
-  expect(await nameOf(tcpEndpoint(tcp()))).toBe(await machine.exec('hostname'));
+  expect(await ask(tcpEndpoint(tcp()))).toEqual([await machine.exec('hostname')]);
 });
 
 test('a certificate that does not hold is refused, by whichever side', async () => {
@@ -69,7 +63,7 @@ test('a certificate that does not hold is refused, by whichever side', async () 
     'is for another name.': { ...tcp(), host: machine.address6 },
   };
   for (const [message, target] of Object.entries(refusals)) {
-    await expect(nameOf(tcpEndpoint(target))).rejects.toMatchObject({
+    await expect(ask(tcpEndpoint(target))).rejects.toMatchObject({
       code: 'certificate',
       message: expect.stringContaining(message),
     });
@@ -87,12 +81,7 @@ test('contexts of the docker client are ways too', async () => {
     '--docker',
     `host=${sshEndpoint({ user: 'member', host: machine.address })}`,
   );
-  for (const context of ['by-tls', 'by-ssh']) expect(await nameOf(`context://${context}`)).toBe(name);
-  const run = (context: string) => {
-    const shell = openShell(`context://${context}`);
-    onTestFinished(() => shell.close());
-    return shell.run('id -un', { what: 'trying', deadlineMs: 60_000 });
-  };
-  expect(await run('by-ssh')).toMatchObject({ stdout: 'member\n' });
-  await expect(run('by-tls')).rejects.toMatchObject({ code: 'no-shell' });
+  for (const context of ['by-tls', 'by-ssh']) expect(await ask(`context://${context}`)).toEqual([name]);
+  expect(await run('context://by-ssh', 'id -un')).toMatchObject({ stdout: 'member\n' });
+  await expect(run('context://by-tls', 'id -un')).rejects.toMatchObject({ code: 'no-shell' });
 });

@@ -11,7 +11,7 @@ const ways = ['forwarded', 'client', 'client-as-root'] as const;
 type Way = (typeof ways)[number];
 
 const socket = '/var/run/docker.sock';
-const pingDeadlineMs = 5_000;
+const pingDeadlineMs = 10_000;
 
 /** Opens a stream to the engine of a machine. */
 type Dial = (signal: AbortSignal) => Duplex;
