@@ -3,6 +3,7 @@ import { SwarmctlError } from '../src/errors.ts';
 import { changedPaths } from './changed-paths.ts';
 import { type DaemonJson, managedSettings, mergeDaemonJson, parseDaemonJson } from './daemon-json.ts';
 import { machineScript } from './machine-script.ts';
+import { checkMember } from './membership.ts';
 import { type Context, HalfDoneError, type Resource } from './resource.ts';
 import { restartEngine } from './restart-engine.ts';
 import { waitForEngine } from './swarm.ts';
@@ -22,6 +23,7 @@ interface EngineState extends EngineInputs {
 }
 
 const lookDeadlineMs = 30_000;
+const leaveDeadlineMs = 60_000;
 const installDeadlineMs = 15 * 60_000;
 /** The oldest engine that swarmctl works with. */
 const leastMajor = 25;
@@ -38,9 +40,10 @@ export const engine: Resource<EngineInputs, EngineState> = {
   async create(context, inputs) {
     const { endpoint, daemon } = inputs;
     if (daemon) {
-      // What refuses it is said before anything is installed.
+      // What refuses it is said before anything is touched; where there is an engine, it is only started.
       await look(context, endpoint);
       await install(context, inputs);
+      await checkMembership(context, endpoint);
       await setDaemon(context, endpoint, {}, daemon);
     }
     await waitForEngine(context.engine(endpoint), context.signal);
@@ -69,15 +72,13 @@ export const engine: Resource<EngineInputs, EngineState> = {
   },
 
   async delete(context, _id, { endpoint, daemon, removeEngine }) {
-    const left = await leaveSwarm(context, endpoint).catch(unlessUnreachable);
-    if (left === undefined) return context.progress('not reached, so left as it is');
-    if (!daemon || !removeEngine) return;
-    context.progress('removing the engine');
-    await runAsRoot(context, endpoint, {
-      what: 'removing the engine',
-      script: machineScript('remove-engine.sh'),
-      deadlineMs: installDeadlineMs,
-    });
+    try {
+      if (daemon && removeEngine) await remove(context, endpoint);
+      else await leaveSwarm(context, endpoint);
+    } catch (error) {
+      if (!isUnreachable(error) || (daemon && (await isAlive(context, endpoint)))) throw error;
+      context.progress('not reached, so left as it is');
+    }
   },
 };
 
@@ -85,22 +86,56 @@ function inputsOf({ engineVersion: _, ...inputs }: EngineState): EngineInputs {
   return inputs;
 }
 
+function isUnreachable(error: unknown): boolean {
+  return error instanceof SwarmctlError && ['unreachable', 'timeout'].includes(error.code);
+}
+
+/** @throws SwarmctlError `swarm-exists` for an engine that is in another swarm. */
+async function checkMembership(context: Context, endpoint: string): Promise<void> {
+  const engine = context.engine(endpoint);
+  await waitForEngine(engine, context.signal);
+  const info = await engine.ask('asking whether it is in a swarm', (api) => api.info());
+  if (info.Swarm?.NodeID) await checkMember(context, info.Swarm.NodeID, endpoint);
+}
+
+function unlessNoEngine(error: unknown): undefined {
+  if (!(error instanceof SwarmctlError && error.code === 'no-engine')) throw error;
+}
+
 /** For `catch`: undefined for a machine that does not answer. */
 function unlessUnreachable(error: unknown): undefined {
-  const isSilent = error instanceof SwarmctlError && ['unreachable', 'timeout'].includes(error.code);
-  if (!isSilent) throw error;
+  if (!isUnreachable(error)) throw error;
+}
+
+/** Whether the machine answers, whatever its engine does. */
+async function isAlive(context: Context, endpoint: string): Promise<boolean> {
+  const asking = runAsRoot(context, endpoint, {
+    what: 'asking for it',
+    script: ':',
+    deadlineMs: lookDeadlineMs,
+  });
+  return asking.then(
+    () => true,
+    (error: unknown) => !isUnreachable(error),
+  );
 }
 
 /** The last member to go takes the swarm with it. */
-async function leaveSwarm(context: Context, endpoint: string): Promise<true> {
+async function leaveSwarm(context: Context, endpoint: string): Promise<void> {
   const engine = context.engine(endpoint);
-  try {
-    if ((await localState(engine)) !== 'inactive')
-      await engine.ask('leaving the swarm', (api) => api.swarmLeave({ force: true }), 60_000);
-  } catch (error) {
-    if (!(error instanceof SwarmctlError && error.code === 'no-engine')) throw error;
-  }
-  return true;
+  const state = await localState(engine).catch(unlessNoEngine);
+  if (state === undefined || state === 'inactive') return;
+  await engine.ask('leaving the swarm', (api) => api.swarmLeave({ force: true }), leaveDeadlineMs);
+}
+
+/** An engine that is taken away need not leave its swarm first: nobody is left in it, or its node has left. */
+async function remove(context: Context, endpoint: string): Promise<void> {
+  context.progress('removing the engine');
+  await runAsRoot(context, endpoint, {
+    what: 'removing the engine',
+    script: machineScript('remove-engine.sh'),
+    deadlineMs: installDeadlineMs,
+  });
 }
 
 async function engineVersion(context: Context, endpoint: string): Promise<string> {

@@ -5,6 +5,7 @@ import { unlessGone } from '../src/docker/failure.ts';
 import { nodeName } from '../src/docker/node-name.ts';
 import { checkQuorumWithout, type ManagerHealth } from '../src/docker/quorum.ts';
 import { changeInSequence } from '../src/docker/swarm.ts';
+import { SwarmctlError } from '../src/errors.ts';
 import { type MachineAddresses, resolveAddresses, type SwarmAddresses } from './addresses.ts';
 import type { Context } from './resource.ts';
 
@@ -83,6 +84,14 @@ async function tryJoin(
       }),
     60_000,
   );
+}
+
+/** @throws SwarmctlError `swarm-exists` when the node of that id is not one of this swarm. */
+export async function checkMember(context: Context, id: string, endpoint: string): Promise<void> {
+  if (await findNode(context, id)) return;
+  throw new SwarmctlError('swarm-exists', `The engine at ${endpoint} is in another swarm.`, {
+    hint: 'Take it out of that swarm with `docker swarm leave`, or leave it out of the fleet file.',
+  });
 }
 
 /** Waits until the managers see the node ready, and a manager reachable by the others. */

@@ -6,6 +6,7 @@ import { changedPaths } from './changed-paths.ts';
 import {
   type Availability,
   checkMayLeave,
+  checkMember,
   demote,
   drain,
   findNode,
@@ -135,13 +136,6 @@ async function ownNodeId(engine: Engine): Promise<string> {
   const id = info.Swarm?.NodeID;
   if (!id) throw new SwarmctlError('node-failed', `The engine at ${engine.endpoint} joined no swarm.`);
   return id;
-}
-
-async function checkMember(context: Context, id: string, endpoint: string): Promise<void> {
-  if (await findNode(context, id)) return;
-  throw new SwarmctlError('swarm-exists', `The engine at ${endpoint} is in another swarm.`, {
-    hint: 'Take it out of that swarm with `docker swarm leave`, or leave it out of the fleet file.',
-  });
 }
 
 /** Sets role, labels and availability, and waits until a changed role has taken effect. */

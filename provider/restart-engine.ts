@@ -1,3 +1,4 @@
+import { waitUntil } from '../src/docker/deadline.ts';
 import { nodeName } from '../src/docker/node-name.ts';
 import { checkQuorumWithout } from '../src/docker/quorum.ts';
 import { isLocked, readUnlockKey, unlockManager } from '../src/docker/unlock.ts';
@@ -15,6 +16,7 @@ import type { Context } from './resource.ts';
 import { waitForEngine } from './swarm.ts';
 
 const restartDeadlineMs = 120_000;
+const settlingDeadlineMs = 60_000;
 
 /** Says why where the engine does not come up again. */
 const restartScript = `
@@ -48,6 +50,7 @@ export async function restartEngine(context: Context, endpoint: string): Promise
       await restart(context, endpoint);
       await unlock(endpoint, key);
       await waitForReady(context, id);
+      await waitForOthers(context, nodes);
     });
   });
 }
@@ -70,6 +73,23 @@ async function whileDrained(
     if (await findNode(context, node.ID))
       await updateNode(context, node.ID, (spec) => ({ ...spec, Availability: 'active' }));
   }
+}
+
+/** The nodes of a leader that went are not known to the next one until they have asked for it. */
+async function waitForOthers(context: Context, before: readonly LiveNode[]): Promise<void> {
+  const ready = before.filter(({ Status }) => Status.State === 'ready').map(({ ID }) => ID);
+  let missing: string[] = [];
+  const areBack = async () => {
+    const nodes = await listNodes(context);
+    missing = nodes.filter(({ ID, Status }) => ready.includes(ID) && Status.State !== 'ready').map(nodeName);
+    return missing.length === 0 ? true : undefined;
+  };
+  const options = {
+    deadlineMs: settlingDeadlineMs,
+    signal: context.signal,
+    describe: () => missing.join(', '),
+  };
+  await waitUntil('The nodes becoming ready again', areBack, options);
 }
 
 async function restart(context: Context, endpoint: string): Promise<void> {

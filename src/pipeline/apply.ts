@@ -7,8 +7,8 @@ import type { OnProgress, Plan } from './preview.ts';
 
 /** What came of a plan. */
 interface Applied {
-  /** Whether nodes were given images, so that tasks that waited for them start only now. */
-  gaveImages: boolean;
+  /** Whether tasks may still be starting: nodes were changed, or given images that tasks waited for. */
+  settles: boolean;
   apps: StackChanges;
 }
 
@@ -32,7 +32,8 @@ export async function applyPlan(context: ClusterContext, { machines, apps }: Pla
   await context.stages.run('up', apply, (changes) =>
     loaded > 0 ? `${describeCounts(changes)}, images loaded ${loaded}` : describeCounts(changes),
   );
-  return { gaveImages: loaded > 0, apps: deployed };
+  const changedMachines = machines !== undefined && hasChanges(machines.previewed);
+  return { settles: loaded > 0 || changedMachines, apps: deployed };
 }
 
 async function deploy(

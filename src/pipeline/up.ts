@@ -80,9 +80,9 @@ function notFormed({ name }: Cluster): SwarmctlError {
 
 /** Carries out a plan, and sees to it that what it brings runs. */
 export async function bringAbout(context: ClusterContext, plan: Plan): Promise<void> {
-  const { gaveImages, apps } = await applyPlan(context, plan);
+  const { settles, apps } = await applyPlan(context, plan);
   if (!plan.apps.previewed) recordChanges(context.report, apps);
-  await verifyCluster(context, { settles: gaveImages });
+  await verifyCluster(context, { settles });
   if (hasChanges(apps)) await pruneContents(context);
 }
 

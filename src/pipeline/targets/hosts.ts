@@ -1,10 +1,11 @@
 import { HostCluster, type HostClusterArgs, type HostNode } from '../../../programs/host-cluster.ts';
+import { localState, openEngine } from '../../docker/engine.ts';
 import { nodeNameLabel } from '../../docker/node-name.ts';
 import { zoneLabel } from '../../docker/zones.ts';
 import { SwarmctlError } from '../../errors.ts';
 import type { Cluster, Host } from '../../fleet/model.ts';
 import type { ClusterContext } from '../cluster.ts';
-import { isDrained } from '../machines.ts';
+import { isDrained, type Machine } from '../machines.ts';
 import { overlays } from '../settings.ts';
 import type { Target } from './target.ts';
 
@@ -13,14 +14,41 @@ export const hosts: Target = {
   simulation: false,
   subnets: async () => new Map(),
   program: (context) => async () => void new HostCluster(hostClusterArgs(context)),
-  // An engine that is in a swarm which is not ours is refused by the resources, with the machine's name.
-  refusal: async () => undefined,
+  refusal,
   // What a run that was cut off made is taken up by its create: it is on a machine that the fleet file names.
   removeOrphans: async () => {},
   async findMachines({ cluster }) {
     throw new SwarmctlError('conflict', `The machines of ${cluster.name} cannot be adopted yet.`);
   },
 };
+
+/** Machines that are in a swarm already are somebody's, and all that the state knows of them is nothing. */
+async function refusal({ cluster, machines }: ClusterContext): Promise<SwarmctlError | undefined> {
+  const found = await Promise.all(
+    machines.map(async (machine) => ({ machine, isMember: await isMember(machine) })),
+  );
+  const details = found.flatMap(({ machine: { name, endpoint }, isMember }) =>
+    isMember ? [`${name} (${endpoint})`] : [],
+  );
+  if (details.length === 0) return undefined;
+  const message = `Machines of ${cluster.name} are in a swarm already, and the state does not know it.`;
+  return new SwarmctlError('swarm-exists', message, {
+    details,
+    hint: 'Run swarmctl where the swarm was made from, or take the machines out of it with `docker swarm leave`.',
+  });
+}
+
+async function isMember({ endpoint }: Machine): Promise<boolean> {
+  const engine = openEngine(endpoint);
+  try {
+    return (await localState(engine)) !== 'inactive';
+  } catch (error) {
+    if (error instanceof SwarmctlError && error.code === 'no-engine') return false;
+    throw error;
+  } finally {
+    engine.close();
+  }
+}
 
 /** What of a context the program of such a cluster rests on. */
 type HostContext = Pick<ClusterContext, 'cluster'> & {
