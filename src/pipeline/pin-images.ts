@@ -37,14 +37,15 @@ type LiveServices = ReadonlyMap<string, ServiceSpec>;
 export async function pinImages(context: ClusterContext, apps: BuiltApps): Promise<PinnedApps> {
   const { services } = apps.stack;
   const live = await liveServices(context.swarm, apps.stack.name, services.length);
+  const isHere = services.length > 0 && (await hasEngine(context));
   const pins = new Map<string, Promise<Pin>>();
   const pin = (service: ServiceSpec) => {
     const { Image } = service.TaskTemplate.ContainerSpec;
     const built = apps.built.get(service.Name);
-    const running = runningPin(live.get(service.Name), Image);
+    const running = runningPin(live.get(service.Name), Image, isHere);
     // Services that name the same image run the same one.
     const key = JSON.stringify([Image, built, running]);
-    const pinned = pins.get(key) ?? pinImage(context, { name: Image, built, running });
+    const pinned = pins.get(key) ?? pinImage(context, { name: Image, built, running, isHere });
     pins.set(key, pinned);
     return pinned;
   };
@@ -74,20 +75,41 @@ async function liveServices(swarm: Swarm, stack: string, wanted: number): Promis
   return new Map((services as { Spec: ServiceSpec }[]).map(({ Spec }) => [Spec.Name, Spec]));
 }
 
-/** What a service runs under the same name of an image from a registry. */
-function runningPin(live: ServiceSpec | undefined, name: string): Pin | undefined {
+/** Without local nodes, there need be no engine on this machine. */
+async function hasEngine({ run }: ClusterContext): Promise<boolean> {
+  if (run.fleet.target === 'local') return true;
+  const asking = run.outer.ask('asking whether it is there', (api) => api.ping());
+  return asking.then(
+    () => true,
+    (error: unknown) => unlessSilent(error) ?? false,
+  );
+}
+
+/**
+ * What a service runs under the same name of an image from a registry; of any image where this machine cannot say which
+ * one it has under the name.
+ */
+function runningPin(live: ServiceSpec | undefined, name: string, isHere: boolean): Pin | undefined {
   const { ContainerSpec, Placement } = live?.TaskTemplate ?? {};
-  if (!ContainerSpec || live?.Labels[stackImageLabel] !== name || isImageId(ContainerSpec.Image))
-    return undefined;
+  if (!ContainerSpec || live?.Labels[stackImageLabel] !== name) return undefined;
+  if (isHere && isImageId(ContainerSpec.Image)) return undefined;
   return { image: ContainerSpec.Image, platforms: Placement?.Platforms };
 }
 
 async function pinImage(
   context: ClusterContext,
-  { name, built, running }: { name: string; built: string | undefined; running: Pin | undefined },
+  {
+    name,
+    built,
+    running,
+    isHere,
+  }: { name: string; built: string | undefined; running: Pin | undefined; isHere: boolean },
 ): Promise<Pin> {
   if (isImageId(name)) return { image: name };
-  const found = built === undefined ? await findHere(context, name) : { id: built, hasDigest: false };
+  const found =
+    built === undefined
+      ? isHere && (await findImage(context.run.outer, name))
+      : { id: built, hasDigest: false };
   if (found && !found.hasDigest) return localPin(context, name, found.id);
   const answer = await askRegistry(context.swarm, name, await authOf(context, name));
   if ('digest' in answer) return { image: pinnedName(name, answer.digest), platforms: answer.platforms };
@@ -105,12 +127,6 @@ async function pinImage(
     `Image ${name} could not be accessed on a registry to record its digest. Each node will access it independently, possibly leading to different nodes running different versions of the image (${answer.reason})`,
   );
   return { image: familiarName(name) };
-}
-
-/** Without local nodes, there need be no engine on this machine. */
-function findHere({ run }: ClusterContext, name: string) {
-  const finding = findImage(run.outer, name);
-  return run.fleet.target !== 'local' ? finding.catch(unlessSilent) : finding;
 }
 
 async function localPin(context: ClusterContext, name: string, id: string): Promise<Pin> {
