@@ -3,15 +3,7 @@ import { nodeName } from '../src/docker/node-name.ts';
 import { checkQuorumWithout } from '../src/docker/quorum.ts';
 import { isLocked, readUnlockKey, unlockManager } from '../src/docker/unlock.ts';
 import { SwarmctlError } from '../src/errors.ts';
-import {
-  drain,
-  findNode,
-  type LiveNode,
-  listNodes,
-  managersHealth,
-  updateNode,
-  waitForReady,
-} from './membership.ts';
+import { drain, type LiveNode, listNodes, managersHealth, updateNode, waitForReady } from './membership.ts';
 import type { Context } from './resource.ts';
 import { waitForEngine } from './swarm.ts';
 
@@ -66,13 +58,16 @@ async function whileDrained(
     ({ ID, Spec, Status }) => ID !== node.ID && Spec.Availability === 'active' && Status.State === 'ready',
   );
   if (node.Spec.Availability !== 'active' || others.length === 0) return work();
+  const reactivate = () => updateNode(context, node.ID, (spec) => ({ ...spec, Availability: 'active' }));
   try {
     await drain(context, node);
     await work();
-  } finally {
-    if (await findNode(context, node.ID))
-      await updateNode(context, node.ID, (spec) => ({ ...spec, Availability: 'active' }));
+  } catch (error) {
+    // The error that came first is the one to tell.
+    await reactivate().catch(() => undefined);
+    throw error;
   }
+  await reactivate();
 }
 
 /** The nodes of a leader that went are not known to the next one until they have asked for it. */
