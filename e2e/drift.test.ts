@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { waitUntil } from '../src/docker/deadline.ts';
 import { packageRoot } from '../src/package-root.ts';
+import { mapParallel } from '../src/pipeline/parallel.ts';
 import type { DriftFinding, Report } from '../src/report/report.ts';
 import { edits, makeEdits, swarmEdits } from './drift-edits.ts';
 import { swarmEvents, versions } from './lab-swarms.ts';
@@ -39,14 +40,17 @@ async function contentsOf(folder: string): Promise<Map<string, string>> {
   return new Map(files.map((file, index) => [file, texts[index] ?? '']));
 }
 
+/** As many as keep the machine busy without being late because of each other. */
+const atOnce = 4;
+
 describe('an untouched fleet', () => {
   test('is clean each time, and nothing is written to it or to its folder', async () => {
     const before = [await versions(), await contentsOf(lab.folder)];
     const since = Math.ceil(Date.now() / 1_000);
-    const checks = Array.from({ length: 3 }, () =>
+    const checks = await mapParallel(Array.from({ length: 20 }), atOnce, () =>
       swarmctlJson(lab.folder, ['drift-check', '--unmanaged', 'drift']),
     );
-    for (const { report, exitCode, stderr } of await Promise.all(checks)) {
+    for (const { report, exitCode, stderr } of checks) {
       expect(exitCode, JSON.stringify(report) + stderr).toBe(0);
       expect(report.clusters.map(({ outcome, drift }) => [outcome, drift?.findings])).toEqual([
         ['unchanged', []],
@@ -215,12 +219,25 @@ describe('what somebody changed by hand', () => {
     expect(accepted.problems.map(({ kind, name }) => [kind, name])).toEqual([['pending', 'e2e-drift_plain']]);
   });
 
-  test('a worker that is stopped is a fault', async () => {
+  test('a worker that is stopped is a fault, and one whose engine comes back with other settings', async () => {
+    await docker('exec', worker, 'sed', '-i', 's/"local"/"json-file"/', '/etc/docker/daemon.json');
     await docker('stop', '--time', '0', worker);
     const { exitCode, problems } = await check();
     expect(exitCode).toBe(2);
     const faults = problems.filter(({ type, name }) => type === 'Node' && name === worker);
     expect(faults.map(({ kind }) => kind)).toContain('fault');
+
+    await docker('start', worker);
+    let seen: string[] = [];
+    const isTold = async () => {
+      const now = await check();
+      seen = fieldsOf(now.problems);
+      return seen.some((field) => /^Node e2e-drift-one-\S+: log-driver$/.test(field)) || undefined;
+    };
+    await waitUntil('the fault of the settings', isTold, {
+      deadlineMs: 120_000,
+      describe: () => seen.join(),
+    });
   });
 });
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type Moto, startMoto } from '../src/toolchain/moto.ts';
 import { createSetup } from '../src/toolchain/setup.ts';
 import { labFile } from './lab.ts';
-import { filesWith, formsOf, watchForLeaks } from './leaks.ts';
+import { filesBelow, filesWith, formsOf, watchForLeaks } from './leaks.ts';
 import { docker, type Result, swarmctl } from './swarmctl.ts';
 
 const lab = inject('lab');
@@ -46,7 +46,7 @@ const results: Result[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'swarmctl-secrets-'));
-  await Promise.all(['tmp', 'docker'].map((name) => mkdir(join(folder, name))));
+  await Promise.all(['tmp', 'docker', 'out'].map((name) => mkdir(join(folder, name))));
   const auths = { 'registry.invalid': { auth: Buffer.from(credentials).toString('base64') } };
   await writeFile(join(folder, 'docker', 'config.json'), JSON.stringify({ auths }));
   passphrase = await readFile(join(lab.folder, '.swarmctl', 'passphrase'), 'utf8');
@@ -104,6 +104,10 @@ test('neither the commands that read nor a run that fails give one away', async 
     ['refresh', '--yes'],
     ['secrets', 'status'],
     ['history', '--json'],
+    ['ps', '--all'],
+    ['logs', '--tail', '20'],
+    ['lint'],
+    ['status', '--html', join(folder, 'out', 'page.html'), '--events', join(folder, 'out', 'events.ndjson')],
   ];
   for (const args of [['preview'], ['status', '--json'], ['render'], ['render', '--json'], ...checks])
     expect((await run(args)).exitCode, args.join(' ')).toBe(0);
@@ -134,6 +138,8 @@ test('no argument, environment, temporary file, output or state has held a secre
   expect(await filesWith([...all, credentials], state)).toEqual([]);
   expect(await filesWith([passphrase], state)).toEqual([join(state, 'passphrase')]);
   const forms = [...all, credentials, passphrase].flatMap(formsOf);
+  expect(await filesBelow(join(folder, 'out'))).toHaveLength(2);
+  expect(await filesWith([...all, credentials, passphrase], join(folder, 'out'))).toEqual([]);
   const outputs = results.map(({ stdout, stderr }) => stdout + stderr);
   expect(outputs.flatMap((text) => forms.filter((form) => text.includes(form)))).toEqual([]);
 });

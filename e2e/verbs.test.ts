@@ -140,6 +140,9 @@ describe('`logs`', () => {
     ]);
     const times = entries.map(({ time }) => time);
     expect(times).toEqual(times.toSorted());
+    const since = await swarmctl(folder, ['logs', 'web', '--since', own[2]?.time ?? '', '--json']);
+    const later = since.stdout.split('\n').filter((line) => line.includes(`${unique}-merged`));
+    expect(later.map((line) => (JSON.parse(line) as LogEntry).text.slice(-1))).toEqual(['2', '3']);
   });
 
   test('followed, they go on over the restart of a task, and end with Ctrl-C', async () => {

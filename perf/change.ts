@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { dockerOn } from '../e2e/swarmctl.ts';
 import { composeOf, fleetOf, succeed, withFleet } from './fleets.ts';
 import { timeInTurn } from './paired.ts';
 import { peerMethods, withPeers } from './peers/peers.ts';
@@ -19,6 +20,7 @@ function changeOneOf(services: number, word: string, name: string): Scenario {
         async (folder) => {
           await succeed(folder, ['up', '--yes', '--skip-bench']);
           await redeploy(composeOf(services));
+          const before = await otherTasks();
           const timings = await withPeers([node], services, (peers) =>
             timeInTurn(
               [
@@ -37,10 +39,13 @@ function changeOneOf(services: number, word: string, name: string): Scenario {
               tell(log),
             ),
           );
+          const after = await otherTasks();
+          if (after !== before) throw new Error(`other tasks than before:\n${before}\n${after}`);
           return {
             title: `One service of ${word} changes`,
             method: `On the same one-node swarm, a stack of the same services for each contender. The script is \`perf/peers/redeploy.sh\`: \`docker stack deploy\` on the manager itself, then waiting until no service is updated any more and all have their replicas. (The waiting of \`docker stack deploy --detach=false\` takes five seconds for each service, one after another: it was not taken for the peer.) \`swarmctl up\` refreshes, previews, deploys and waits. ${peerMethods}`,
             timings,
+            notes: 'The tasks of all other services were the same before and after.',
             claims: [
               {
                 what: `One service of ${word} changed, to converged: swarmctl / docker stack deploy and waiting`,
@@ -59,4 +64,14 @@ export const changeOfThirty = changeOneOf(30, 'thirty', 'change-30');
 
 async function redeploy(compose: string): Promise<void> {
   await execa(script, [node, 'peer'], { input: compose });
+}
+
+/** The tasks of swarmctl's services that do not change, by their ids. */
+async function otherTasks(): Promise<string> {
+  const running = ['--filter', 'desired-state=running', '--format', '{{.Name}} {{.ID}}'];
+  const tasks = (await dockerOn(node, 'stack', 'ps', 'perf', ...running)).split('\n');
+  return tasks
+    .filter((task) => !task.startsWith('perf_app-0.'))
+    .sort()
+    .join('\n');
 }
