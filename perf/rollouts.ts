@@ -146,49 +146,54 @@ async function rollOut(
   const start = performance.now();
   const saysDone = await deploy(folder, composeOf(port, release, isDefective));
   const took = (performance.now() - start) / 1_000;
-  const isThere = await runs(service, release);
-  const unrest = await settled(service).then(
-    () => '',
-    (error: Error) => `, ${error.message}`,
-  );
+  const isThere = runs(await read(service), release);
+  const rest = await atRest(service);
   const { requests, failed } = await load.stop();
   tally.requests += requests;
   tally.failedRequests += failed.length;
   if (saysDone && (isDefective || !isThere)) tally.falseSuccesses += 1;
   if (isDefective) {
     tally.defective += 1;
-    if (await runs(service, tally.running)) tally.rollbacks += 1;
+    if (runs(rest, tally.running)) tally.rollbacks += 1;
   } else {
     tally.good += 1;
     tally.seconds.push(took);
     if (!saysDone) tally.falseFailures += 1;
-    if (await runs(service, release)) tally.running = release;
+    if (runs(rest, release)) tally.running = release;
   }
   const lost = failed.length > 0 ? `, ${failed.length} requests failed: ${failed[0]}` : '';
-  return `${name}${isDefective ? ' defective' : ''}: ${saysDone ? 'done' : 'failed'}, ${took.toFixed(1)} s${lost}${unrest}`;
+  return `${name}${isDefective ? ' defective' : ''}: ${saysDone ? 'done' : 'failed'}, ${took.toFixed(1)} s${lost}`;
+}
+
+interface LiveService {
+  command: string;
+  update: string;
+  replicas: string;
 }
 
 /** Whether the service asks for a release, and two of its tasks run. */
-async function runs(service: string, release: number): Promise<boolean> {
-  const { command, replicas } = await read(service);
+function runs({ command, replicas }: LiveService, release: number): boolean {
   return command.includes(`echo ${release} `) && replicas === '2/2';
 }
 
-/** Waits until the swarm moves no tasks any more. */
-async function settled(service: string): Promise<void> {
-  const isSettled = async () => {
-    const { update, replicas } = await read(service);
-    return replicas === '2/2' && !/^(updating|rollback_started)$/.test(update) ? true : undefined;
+/** The service once the swarm moves no tasks any more; as it is then, if it goes on for too long. */
+async function atRest(service: string): Promise<LiveService> {
+  const look = async () => {
+    const live = await read(service);
+    return live.replicas === '2/2' && !/^(updating|rollback_started)$/.test(live.update) ? live : undefined;
   };
-  await waitUntil(`${service} at rest`, isSettled, { deadlineMs: settleMs });
+  return waitUntil(`${service} at rest`, look, { deadlineMs: settleMs }).catch(() => read(service));
 }
 
-async function read(service: string): Promise<{ command: string; update: string; replicas: string }> {
+async function read(service: string): Promise<LiveService> {
   const format = '{{join .Spec.TaskTemplate.ContainerSpec.Args " "}}|{{with .UpdateStatus}}{{.State}}{{end}}';
-  const inspected = await dockerOn(manager, 'service', 'inspect', '--format', format, service);
   const filters = ['--filter', `name=${service}`, '--format', '{{.Replicas}}'];
+  const [inspected, replicas] = await Promise.all([
+    dockerOn(manager, 'service', 'inspect', '--format', format, service),
+    dockerOn(manager, 'service', 'ls', ...filters),
+  ]);
   const [command = '', update = ''] = inspected.split('|');
-  return { command, update, replicas: await dockerOn(manager, 'service', 'ls', ...filters) };
+  return { command, update, replicas };
 }
 
 export const rolloutTitle = 'Rollouts of good and of defective versions';

@@ -17,6 +17,7 @@ import { applyRules, endedRules } from './drift-rules.ts';
 import { fault, findFaults } from './faults.ts';
 import { lastSuccess, readHistory } from './history.ts';
 import { machinesOf, managersOf } from './machines.ts';
+import { tellOldSecrets } from './secret-versions.ts';
 import type { Stages } from './stages.ts';
 import { findUnmanaged, type UnmanagedMode } from './unmanaged-objects.ts';
 
@@ -130,6 +131,7 @@ export async function compareCluster(
       readHealth(run, cluster, swarm),
     ]);
     const nodes = await confirmSilence(run, cluster, health.nodes);
+    await tellOldSecrets({ fleet: run.fleet, cluster, swarm }, run.emit);
     return findingsOf(run, cluster, compared, { ...health, nodes }, comparison.unmanaged);
   } finally {
     swarm.close();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { secretWarnings } from '../report/secrets.ts';
-import { compareSecrets } from './secret-versions.ts';
+import { compareSecrets, oldSecrets } from './secret-versions.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
 const dayMs = 86_400_000;
@@ -47,6 +47,9 @@ test('one that is older than its max-age is warned of, one without is not', () =
   expect(secrets.map(({ name, tooOld }) => [name, tooOld])).toEqual([
     ['shop_key', false],
     ['shop_token', true],
+  ]);
+  expect(oldSecrets(secrets)).toEqual([
+    'Secret shop_token is of 2026-10-01, older than its max-age: rotate it.',
   ]);
   expect(secretWarnings(secrets)[0]).toContain('secret shop_token is ');
 });

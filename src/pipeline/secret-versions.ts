@@ -1,5 +1,6 @@
 import { mountedContents, versionsOf } from '../docker/content-versions.ts';
 import { readContents, readServices } from '../docker/swarm-objects.ts';
+import type { Emit } from '../events.ts';
 import type { Fleet } from '../fleet/model.ts';
 import type { ClusterAnswer, MountedSecret, SecretReport } from '../report/answers.ts';
 import type { AskedCluster } from './ask-clusters.ts';
@@ -46,4 +47,20 @@ export function compareSecrets(
         clusters: found.map(({ name: _, ...one }) => one),
       };
     });
+}
+
+/** Warns of the secrets that a cluster mounts and that are older than their `max-age`; asks only where there is one. */
+export async function tellOldSecrets({ fleet, cluster, swarm }: AskedCluster, emit: Emit): Promise<void> {
+  if (fleet.secrets.every(({ maxAgeMs }) => maxAgeMs === undefined)) return;
+  const answer = await clusterSecrets({ fleet, cluster, swarm });
+  for (const message of oldSecrets(compareSecrets(fleet, [{ ...cluster, ...answer }], new Date())))
+    emit({ type: 'note', level: 'warning', message, cluster: cluster.name });
+}
+
+export function oldSecrets(secrets: readonly SecretReport[]): string[] {
+  return secrets
+    .filter(({ tooOld }) => tooOld)
+    .map(
+      ({ name, since }) => `Secret ${name} is of ${since.slice(0, 10)}, older than its max-age: rotate it.`,
+    );
 }

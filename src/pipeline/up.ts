@@ -18,6 +18,7 @@ import { recorded } from './recorded.ts';
 import { refreshCluster } from './refresh.ts';
 import type { Run } from './run.ts';
 import { forgetScales } from './scale.ts';
+import { tellOldSecrets } from './secret-versions.ts';
 import { soakCluster } from './soak.ts';
 import { checkUnmanaged } from './unmanaged.ts';
 import { verifyCluster } from './verify.ts';
@@ -67,6 +68,7 @@ export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promi
       if (context.report.steps.length > 0) await watchCanary(context, options);
     });
     await forgetScales(context, apps.endedScales);
+    await tellOldSecrets({ fleet: run.fleet, cluster, swarm: context.swarm }, run.emit);
     return outcome(context.report);
   });
 }
