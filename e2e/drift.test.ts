@@ -12,6 +12,7 @@ import {
   clusterOf,
   docker,
   dockerOn,
+  mainJson,
   makeFleetFolder,
   removeFleet,
   start,
@@ -48,7 +49,7 @@ describe('an untouched fleet', () => {
     const before = [await versions(), await contentsOf(lab.folder)];
     const since = Math.ceil(Date.now() / 1_000);
     const checks = await mapParallel(Array.from({ length: 20 }), atOnce, () =>
-      swarmctlJson(lab.folder, ['drift-check', '--unmanaged', 'drift']),
+      mainJson(lab.folder, ['drift-check', '--unmanaged', 'drift']),
     );
     for (const { report, exitCode, stderr } of checks) {
       expect(exitCode, JSON.stringify(report) + stderr).toBe(0);

@@ -1,7 +1,10 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { execa } from 'execa';
+import { type Host, main } from '../src/main.ts';
 import { packageRoot } from '../src/package-root.ts';
 import type { ClusterReport, Report } from '../src/report/report.ts';
 
@@ -55,6 +58,19 @@ export async function swarmctlJson(
 ): Promise<Result & { report: Report }> {
   const result = await swarmctl(folder, [...args, '--json'], env);
   return { ...result, report: JSON.parse(result.stdout) as Report };
+}
+
+/** As `swarmctlJson`, in this very process, of the sources: for what is asked so often that each start would count. */
+export async function mainJson(folder: string, args: string[]): Promise<Result & { report: Report }> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const written = Promise.all([text(stdout), text(stderr)]);
+  const { env, on, off } = process;
+  const host = { stdin: process.stdin, stdout, stderr, env, on, off, cwd: () => folder };
+  const exitCode = await main([...args, '--json'], host as unknown as Host);
+  stdout.end();
+  stderr.end();
+  const [out, err] = await written;
+  return { exitCode, stdout: out, stderr: err, report: JSON.parse(out) as Report };
 }
 
 /** The result of one cluster of a report. */
