@@ -7,14 +7,13 @@ import { type Moto, startMoto } from '../src/toolchain/moto.ts';
 import { createSetup } from '../src/toolchain/setup.ts';
 import { labFile } from './lab.ts';
 import { filesBelow, filesWith, formsOf, watchForLeaks } from './leaks.ts';
-import { docker, type Result, swarmctl } from './swarmctl.ts';
+import { dockerOn, type Result, swarmctl } from './swarmctl.ts';
 
 const lab = inject('lab');
 const composeFile = join(lab.folder, 'compose.yaml');
 const compose = await readFile(composeFile, 'utf8');
 const content = 'canary-7f3a91-of-the-secret\n';
 const credentials = 'canary-user:canary-41d8c5-of-the-registry';
-const nodes = [1, 2, 3].map((index) => `e2e-lab-us-east-1-manager-${index}`);
 
 /** Of a variable, of a command, of AWS Secrets Manager, and of the variable after a rotation. */
 const variable = 'canary-5b02e7-of-the-variable';
@@ -144,11 +143,23 @@ test('no argument, environment, temporary file, output or state has held a secre
   expect(outputs.flatMap((text) => forms.filter((form) => text.includes(form)))).toEqual([]);
 });
 
-/** What a task of the service reads from its secret. */
+/** What the service's one task reads from its secret; one that is being replaced may still run beside it. */
 async function secretOf(service: string, name: string): Promise<string> {
-  for (const node of nodes) {
-    const container = await docker('exec', node, 'docker', 'ps', '--quiet', '--filter', `name=${service}`);
-    if (container) return docker('exec', node, 'docker', 'exec', container, 'cat', `/run/secrets/${name}`);
-  }
-  throw new Error(`no task of ${service} on ${nodes.join(', ')}`);
+  const task = await onManager(
+    'service',
+    'ps',
+    '--quiet',
+    '--no-trunc',
+    '--filter',
+    'desired-state=running',
+    service,
+  );
+  const format = '{{.NodeID}} {{.Status.ContainerStatus.ContainerID}}';
+  const [nodeId = '', container = ''] = (await onManager('inspect', '--format', format, task)).split(' ');
+  const node = await onManager('node', 'inspect', '--format', '{{.Description.Hostname}}', nodeId);
+  return dockerOn(node, 'exec', container, 'cat', `/run/secrets/${name}`);
+}
+
+function onManager(...args: string[]): Promise<string> {
+  return dockerOn('e2e-lab-us-east-1-manager-1', ...args);
 }
