@@ -18,7 +18,9 @@ declare module 'vitest' {
   }
 }
 
-export const fleetFile = `fleet: e2e-lab
+export const fleetName = 'e2e-lab';
+
+export const fleetFile = `fleet: ${fleetName}
 target: local
 defaults: { managers: 3 }
 clusters:

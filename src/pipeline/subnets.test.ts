@@ -19,32 +19,37 @@ function choose(clusters: string[], ...networks: NetworkRanges[]): string[] {
 
 test('each cluster has a range of its own', () => {
   expect(choose(['us', 'eu'], network('bridge', '172.17.0.0/16'))).toEqual([
-    '198.18.0.0/24',
-    '198.18.1.0/24',
+    '198.19.144.0/24',
+    '198.19.145.0/24',
   ]);
 });
 
+test('two fleets that are made at the same moment do not choose the same', () => {
+  const other = chooseSubnets({ ...fleet, name: 'office' }, [sampleCluster('us')], []);
+  expect([...other.values()]).not.toEqual(choose(['us']));
+});
+
 test('a cluster that exists keeps the range of its network', () => {
-  expect(choose(['us', 'eu'], network('shop-eu', '198.18.0.0/24'))).toEqual([
-    '198.18.1.0/24',
-    '198.18.0.0/24',
+  expect(choose(['us', 'eu'], network('shop-eu', '198.19.144.0/24'))).toEqual([
+    '198.19.145.0/24',
+    '198.19.144.0/24',
   ]);
 });
 
 test.each([
-  ['the same range', '198.18.0.0/24', '198.18.1.0/24'],
-  ['a part of it', '198.18.0.128/25', '198.18.1.0/24'],
-  ['a wider one', '198.18.0.0/22', '198.18.4.0/24'],
-  ['half of all that there is', '198.18.0.0/16', '198.19.0.0/24'],
-  ['a range elsewhere', '10.0.0.0/8', '198.18.0.0/24'],
-  ['an IPv6 range', 'c612::/16', '198.18.0.0/24'],
+  ['the same range', '198.19.144.0/24', '198.19.145.0/24'],
+  ['a part of it', '198.19.144.128/25', '198.19.145.0/24'],
+  ['a wider one', '198.19.144.0/22', '198.19.148.0/24'],
+  ['half of all that there is', '198.19.0.0/16', '198.18.0.0/24'],
+  ['a range elsewhere', '10.0.0.0/8', '198.19.144.0/24'],
+  ['an IPv6 range', 'c613::/16', '198.19.144.0/24'],
 ])('where another network has %s', (_, taken, chosen) => {
   expect(choose(['eu'], network('other-fleet', taken))).toEqual([chosen]);
 });
 
 test('networks without an address range take none', () => {
   expect(choose(['eu'], { Name: 'host' }, { Name: 'none', IPAM: { Driver: 'default' } })).toEqual([
-    '198.18.0.0/24',
+    '198.19.144.0/24',
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { NetworkInspectInfo } from 'dockerode';
 import { openOuterEngine } from '../docker/engine.ts';
 import { SwarmctlError } from '../errors.ts';
@@ -45,7 +46,9 @@ export function chooseSubnets(
   networks: readonly NetworkRanges[],
 ): Map<string, string> {
   const taken = networks.flatMap(subnetsOf);
-  const free = candidates.filter((candidate) => !taken.some((subnet) => rangesOverlap(candidate, subnet)));
+  const free = candidatesFor(fleet).filter(
+    (candidate) => !taken.some((subnet) => rangesOverlap(candidate, subnet)),
+  );
   return new Map(
     clusters.map((cluster) => {
       const own = networks.find(({ Name }) => Name === networkName(fleet, cluster));
@@ -54,6 +57,12 @@ export function chooseSubnets(
       return [cluster.name, subnet];
     }),
   );
+}
+
+/** Each fleet begins elsewhere, so that two that are made at the same moment do not choose the same. */
+function candidatesFor({ name }: Fleet): string[] {
+  const first = createHash('sha256').update(name).digest().readUInt16BE() % candidates.length;
+  return [...candidates.slice(first), ...candidates.slice(0, first)];
 }
 
 function subnetsOf(network: NetworkRanges): string[] {
