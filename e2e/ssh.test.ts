@@ -143,8 +143,11 @@ test('so is one that has changed', async () => {
 });
 
 test('an alias, a jump host, and a jump host that is not known', async () => {
+  // For a person's own logins; nothing of it may reach those of swarmctl.
+  const personal =
+    'RemoteCommand false\n  RequestTTY force\n  ForkAfterAuthentication yes\n  ControlMaster auto';
   const target = (name: string, user: string) =>
-    `Host ${name}\n  HostName ${machine.address}\n  User ${user}\n  ProxyJump root@${jump.address}\n`;
+    `Host ${name}\n  HostName ${machine.address}\n  User ${user}\n  ProxyJump root@${jump.address}\n  ${personal}\n`;
   await home.writeConfig(target('inner', 'member') + target('inside', 'sudoer'));
   await machine.newLog(ports.plain);
   expect(await ask('ssh://inner')).toEqual([await machineName()]);

@@ -19,6 +19,8 @@ export function sshConfig(extra?: string): string {
     '  StrictHostKeyChecking yes',
     '  NoHostAuthenticationForLocalhost no',
     '  UpdateHostKeys no',
+    // A jump host may be reached over a connection that the person has open, but none is left open there.
+    '  ControlMaster no',
     `  ConnectTimeout ${connectTimeoutMs / 1000}`,
     '  ConnectionAttempts 1',
     `  ServerAliveInterval ${keepAliveSeconds}`,

@@ -85,6 +85,9 @@ function socketFolder(): string {
 
 function masterArguments(target: SshTarget, config: string, control: string): string[] {
   const settings = {
+    // Not known before OpenSSH 8.7, which then cannot be set in the user's configuration either.
+    IgnoreUnknown: 'ForkAfterAuthentication',
+    ForkAfterAuthentication: 'no',
     ControlPersist: 'no',
     ClearAllForwardings: 'yes',
     ForwardAgent: 'no',
