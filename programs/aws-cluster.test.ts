@@ -1,55 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { vpcOfSlot } from '../src/address-plan.ts';
+import type { Place } from '../src/aws/ssh-files.ts';
 import { rangesOverlap } from '../src/ip-range.ts';
-import { type RecordedResource, recordResources } from './aws/recorded-resources.ts';
-import { type AwsClusterArgs, type AwsNode, type AwsPlace, awsClusterProgram } from './aws-cluster.ts';
-
-const secret = 'the private key of the machine';
-
-function node(role: AwsNode['role'], index: number): AwsNode {
-  const name = `shop-us-east-1-${role}-${index + 1}`;
-  const settings = { availability: 'active', labels: {}, userData: `#cloud-config ${secret}` } as const;
-  return { name, role, index, endpoint: `ssh://ubuntu@${name}`, ...settings };
-}
-
-const nodes = [0, 1, 2].map((index) => node('manager', index));
-
-function argsOf(change: Partial<AwsClusterArgs> = {}): AwsClusterArgs {
-  return {
-    fleet: 'shop',
-    name: 'us-east-1',
-    region: 'us-east-1',
-    cidr: '10.10.0.0/16',
-    zones: 3,
-    instanceType: 't3.medium',
-    sshCidrs: [],
-    subnets: 'public',
-    nat: 'none',
-    loadBalancer: 'none',
-    ports: [8080, 8443],
-    nodes,
-    overlays: { addressPool: ['10.100.0.0/16'], subnetSize: 24 },
-    autolock: false,
-    onPlace: async () => {},
-    ...change,
-  };
-}
-
-async function resourcesOf(change: Partial<AwsClusterArgs> = {}) {
-  const { resources } = await recordResources(() => awsClusterProgram(argsOf(change)));
-  const of = (type: string) => resources.filter((resource) => resource.type.endsWith(`:${type}`));
-  return { resources, of, inputs: (type: string) => of(type).map(({ inputs }) => inputs) };
-}
-
-/** What may come in, as `protocol from-to source`. */
-function admitted(rules: readonly RecordedResource[]): string[] {
-  return rules.map(({ inputs }) => {
-    const { ipProtocol, fromPort = '', toPort = '', cidrIpv4, referencedSecurityGroupId } = inputs;
-    return `${inputs.securityGroupId} ${ipProtocol} ${fromPort}-${toPort} from ${cidrIpv4 ?? referencedSecurityGroupId}`;
-  });
-}
-
-const group = 'shop-us-east-1-id';
+import { admitted, group, node, nodes, resourcesOf, secret } from './aws/sample-cluster.ts';
 
 describe('three managers in public subnets', () => {
   test('what there is', async () => {
@@ -76,6 +29,8 @@ describe('three managers in public subnets', () => {
       RolePolicyAttachment: 2,
       InstanceProfile: 1,
       Instance: 3,
+      Arrival: 3,
+      Engine: 3,
       Swarm: 1,
       Node: 3,
     });
@@ -143,8 +98,8 @@ describe('three managers in public subnets', () => {
   });
 
   test('nodes join by their private addresses, and are told of before anything connects', async () => {
-    const places: AwsPlace[] = [];
-    const onPlace = async (place: AwsPlace) => void places.push(place);
+    const places: Place[] = [];
+    const onPlace = async (place: Place) => void places.push(place);
     const { inputs } = await resourcesOf({ onPlace });
     expect(inputs('Node').map(({ endpoint, advertiseAddress }) => [endpoint, advertiseAddress])).toEqual([
       ['ssh://ubuntu@shop-us-east-1-manager-1', '10.10.0.16'],
@@ -198,54 +153,6 @@ test('private subnets: no instance has a public address, and NAT is as chosen', 
   expect(each.of('NatGateway')).toHaveLength(3);
   expect(each.of('Eip')).toHaveLength(3);
   expect(each.of('RouteTable')).toHaveLength(4);
-});
-
-test('a public load balancer: its group takes published ports from all, and the nodes take them from it', async () => {
-  const { of, inputs } = await resourcesOf({ loadBalancer: 'public' });
-  const balancer = 'shop-us-east-1-lb-id';
-  const rules = admitted(of('SecurityGroupIngressRule')).filter((rule) => /80|8443/.test(rule));
-  expect(rules.toSorted()).toEqual(
-    [8080, 8443]
-      .flatMap((port) => [
-        `${balancer} tcp ${port}-${port} from 0.0.0.0/0`,
-        `${group} tcp ${port}-${port} from ${balancer}`,
-      ])
-      .toSorted(),
-  );
-  expect(inputs('LoadBalancer')).toMatchObject([{ loadBalancerType: 'network', internal: false }]);
-  expect(inputs('TargetGroup').map(({ healthCheck }) => healthCheck)).toMatchObject([
-    { protocol: 'TCP', port: 'traffic-port' },
-    { protocol: 'TCP', port: 'traffic-port' },
-  ]);
-  expect(of('TargetGroupAttachment')).toHaveLength(6);
-});
-
-test('an internal load balancer takes requests from the VPC', async () => {
-  const { of, inputs } = await resourcesOf({ loadBalancer: 'internal', subnets: 'private', nat: 'one' });
-  const rules = admitted(of('SecurityGroupIngressRule')).filter((rule) => rule.includes('-lb-id tcp'));
-  expect(rules).toEqual([
-    'shop-us-east-1-lb-id tcp 8080-8080 from 10.10.0.0/16',
-    'shop-us-east-1-lb-id tcp 8443-8443 from 10.10.0.0/16',
-  ]);
-  expect(inputs('LoadBalancer')).toMatchObject([
-    {
-      internal: true,
-      subnets: ['shop-us-east-1-private-1-id', 'shop-us-east-1-private-2-id', 'shop-us-east-1-private-3-id'],
-    },
-  ]);
-});
-
-test('nothing but a public load balancer is open to the world', async () => {
-  for (const change of [
-    {},
-    { sshCidrs: ['203.0.113.7/32'] },
-    { loadBalancer: 'internal' as const },
-    { subnets: 'private' as const, nat: 'per-zone' as const },
-  ]) {
-    const { of } = await resourcesOf(change);
-    const rules = admitted(of('SecurityGroupIngressRule'));
-    expect(rules.filter((rule) => rule.includes('0.0.0.0/0'))).toEqual([]);
-  }
 });
 
 test('workers have no fixed address, and go round the zones too', async () => {

@@ -1,16 +1,19 @@
 import { Instance } from '@pulumi/aws/ec2/instance.js';
 import { Provider } from '@pulumi/aws/provider.js';
 import * as pulumi from '@pulumi/pulumi';
+import type { DaemonJson } from '../provider/daemon-json.ts';
 import type { Availability, NodeRole } from '../provider/membership.ts';
 import type { SwarmInputs } from '../provider/swarm.ts';
 import { managerAddress, subnetsOf } from '../src/aws/addresses.ts';
 import { zoneOf } from '../src/aws/spread.ts';
+import type { Place } from '../src/aws/ssh-files.ts';
 import { rootVolumeGb } from '../src/aws/volume.ts';
+import { zoneLabel } from '../src/docker/zones.ts';
 import { AwsAccess } from './aws/access.ts';
 import { AwsLoadBalancer } from './aws/load-balancer.ts';
 import { type Found, lookUp } from './aws/look-up.ts';
 import { AwsNetwork } from './aws/network.ts';
-import { Node, Swarm } from './swarm-resources.ts';
+import { Arrival, Engine, Node, Swarm } from './swarm-resources.ts';
 import { swarmSettings } from './swarm-settings.ts';
 
 /** One node of a cluster in AWS: an instance. */
@@ -41,6 +44,10 @@ export interface AwsClusterArgs {
   /** Availability zones that the nodes are spread over. */
   zones: number;
   instanceType: string;
+  /** Docker Engine: a major version or an exact one. */
+  engine: string;
+  /** Settings of daemon.json, by its own keys. */
+  daemon: DaemonJson;
   sshCidrs: readonly string[];
   subnets: 'public' | 'private';
   nat: 'none' | 'one' | 'per-zone';
@@ -52,22 +59,16 @@ export interface AwsClusterArgs {
   overlays: Pick<SwarmInputs, 'addressPool' | 'subnetSize'>;
   /** Whether managers that start again have to be unlocked. */
   autolock: boolean;
+  /** US dollars that it was said to cost; kept with the state, to tell the difference later. */
+  monthly: number;
   /** Told where an instance is, before anything connects to it. */
-  onPlace(place: AwsPlace): Promise<void>;
-}
-
-/** Where a node can be reached. */
-export interface AwsPlace {
-  name: string;
-  instanceId: string;
-  privateIp: string;
-  /** Empty for one in a private subnet. */
-  publicIp: string;
+  onPlace(place: Place): Promise<void>;
 }
 
 /** What other stacks, and later runs, need to know of a cluster. */
 export interface AwsClusterOutputs {
-  places: pulumi.Output<AwsPlace[]>;
+  monthly: number;
+  places: pulumi.Output<Place[]>;
   vpcId: pulumi.Output<string>;
   routeTableIds: pulumi.Output<string[]>;
   securityGroupId: pulumi.Output<string>;
@@ -114,6 +115,7 @@ class AwsCluster extends pulumi.ComponentResource {
     const balancer = this.#balancer(name, args, network, access, machines);
     this.#form(args, machines);
     this.outputs = {
+      monthly: args.monthly,
       places: pulumi.all(machines.map(({ node, instance }) => placeOf(node.name, instance))),
       vpcId: network.vpc.id,
       routeTableIds: pulumi.all(network.routeTables.map(({ id }) => id)),
@@ -181,7 +183,7 @@ class AwsCluster extends pulumi.ComponentResource {
     args: AwsClusterArgs,
     { vpc, publicSubnets, instanceSubnets }: AwsNetwork,
     { group }: AwsAccess,
-    machines: readonly { node: AwsNode; instance: Instance }[],
+    machines: readonly Machine[],
   ) {
     if (args.loadBalancer === 'none') return undefined;
     const internal = args.loadBalancer === 'internal';
@@ -198,34 +200,51 @@ class AwsCluster extends pulumi.ComponentResource {
   }
 
   /** The swarm starts on the first manager; the others join when they answer. No token is in anything that AWS sees. */
-  #form(args: AwsClusterArgs, machines: readonly { node: AwsNode; instance: Instance }[]): void {
-    const [first] = machines;
+  #form(args: AwsClusterArgs, machines: readonly Machine[]): void {
+    const arrived = machines.map((machine) => this.#arrive(args, machine));
+    const [first] = arrived;
     if (!first) throw new Error(`Cluster ${args.name} has no manager.`);
     const swarm = new Swarm(
       args.name,
-      { ...this.#addresses(args, first), ...swarmSettings(args) },
-      { parent: this, dependsOn: first.instance, deletedWith: first.instance },
+      { ...first.addresses, ...swarmSettings(args) },
+      { parent: this, dependsOn: first.ready, deletedWith: first.instance },
     );
-    for (const { node, instance } of machines) {
-      const { name, role, availability, labels } = node;
+    for (const { node, instance, ready, addresses } of arrived) {
+      const { name, role, availability } = node;
+      const labels = instance.availabilityZone.apply((zone) => ({ [zoneLabel]: zone, ...node.labels }));
       new Node(
         name,
-        { ...this.#addresses(args, { node, instance }), role, availability, labels },
-        { parent: this, dependsOn: [swarm, instance], deletedWith: swarm },
+        { ...addresses, role, availability, labels },
+        { parent: this, dependsOn: [swarm, ready], deletedWith: swarm },
       );
     }
   }
 
-  #addresses({ onPlace }: AwsClusterArgs, { node, instance }: { node: AwsNode; instance: Instance }) {
+  #arrive({ onPlace, engine, daemon }: AwsClusterArgs, { node, instance }: Machine) {
     const endpoint = placeOf(node.name, instance).apply(async (place) => {
       await onPlace(place);
       return node.endpoint;
     });
-    return { endpoint, advertiseAddress: instance.privateIp };
+    const arrival = new Arrival(
+      node.name,
+      { endpoint, instance: instance.id },
+      { parent: this, deletedWith: instance },
+    );
+    const ready = new Engine(
+      node.name,
+      { endpoint, version: engine, daemon, removeEngine: false },
+      { parent: this, dependsOn: arrival, deletedWith: instance },
+    );
+    return { node, instance, ready, addresses: { endpoint, advertiseAddress: instance.privateIp } };
   }
 }
 
-function placeOf(name: string, { id, privateIp, publicIp }: Instance): pulumi.Output<AwsPlace> {
+interface Machine {
+  node: AwsNode;
+  instance: Instance;
+}
+
+function placeOf(name: string, { id, privateIp, publicIp }: Instance): pulumi.Output<Place> {
   return pulumi.all([id, privateIp, publicIp]).apply(([instanceId, privateAddress, publicAddress]) => ({
     name,
     instanceId,

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { ArrivalInputs } from '../provider/arrival.ts';
 import type { EngineInputs } from '../provider/engine.ts';
 import type { MachineNetworkInputs } from '../provider/machine-network.ts';
 import type { NetworkInputs } from '../provider/network.ts';
@@ -38,6 +39,13 @@ export class Engine extends SwarmResource {
 export class PortCheck extends SwarmResource {
   constructor(name: string, args: Args<PortCheckInputs>, options?: pulumi.CustomResourceOptions) {
     super('PortCheck', name, args, options);
+  }
+}
+
+/** The first answer of a machine that was just made. */
+export class Arrival extends SwarmResource {
+  constructor(name: string, args: Args<ArrivalInputs>, options?: pulumi.CustomResourceOptions) {
+    super('Arrival', name, args, options);
   }
 }
 

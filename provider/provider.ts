@@ -4,6 +4,7 @@ import { openImageShelf } from '../src/docker/image-shelf.ts';
 import { openShell } from '../src/docker/shell.ts';
 import type { Swarm } from '../src/docker/swarm.ts';
 import { SwarmctlError } from '../src/errors.ts';
+import { arrival } from './arrival.ts';
 import { config } from './config.ts';
 import { engine } from './engine.ts';
 import { machineNetwork } from './machine-network.ts';
@@ -23,6 +24,7 @@ type Properties = Record<string, unknown>;
 type AnyResource = Resource<Properties, Properties>;
 
 const resources: Record<string, unknown> = {
+  Arrival: arrival,
   MachineNetwork: machineNetwork,
   Engine: engine,
   PortCheck: portCheck,

@@ -38,8 +38,10 @@ const mayImport: Record<string, string[]> = {
   notify: ['errors', 'fleet', 'report'],
   pipeline: [
     'address-plan',
+    'aws',
     'bench',
     'compose',
+    'cost',
     'docker',
     'engine',
     'errors',
@@ -66,7 +68,7 @@ const mayImport: Record<string, string[]> = {
   events: ['report'],
   examples: ['package-root'],
   errors: [],
-  aws: [],
+  aws: ['package-root'],
   'address-plan': [],
   'ip-range': [],
   nearest: [],
@@ -80,6 +82,7 @@ const reserved: [packageName: string, parts: string[]][] = [
   ['@pulumi/pulumi/automation', ['engine']],
   ['@pulumi/pulumi', ['engine', 'programs', 'provider']],
   ['@pulumi/docker', ['programs']],
+  ['@pulumi/aws', ['programs']],
   ['@grpc/grpc-js', ['provider']],
   ['commander', ['cli', 'main']],
   ['chalk', ['report']],
@@ -197,6 +200,15 @@ test('what is large is loaded where it is needed', () => {
 test('only docker/ makes clients of the Docker API; others are given one', () => {
   const clients = imports.filter(({ target, typeOnly }) => target === 'dockerode' && !typeOnly);
   expect(clients.map(({ file }) => file)).toEqual(['src/docker/transport.ts']);
+});
+
+test('what only the target aws needs is loaded where the target is aws', () => {
+  const programs = imports.filter(
+    ({ part, target, typeOnly }) => part !== 'programs' && /^programs\/aws/.test(target) && !typeOnly,
+  );
+  expect(programs.map(told)).toEqual(['src/pipeline/targets/aws.ts imports programs/aws-cluster.ts']);
+  const [{ text = '' } = {}] = product.filter(({ path }) => path === 'src/pipeline/targets/aws.ts');
+  expect(text).toContain("await import('../../../programs/aws-cluster.ts')");
 });
 
 test('no file imports itself through others', () => {

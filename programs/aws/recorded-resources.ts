@@ -40,5 +40,11 @@ function outputsOf(type: string, name: string, inputs: Record<string, unknown>):
   if (type !== 'aws:ec2/instance:Instance')
     return { arn, name, dnsName: `${name}.example.com`, zoneId: 'Z1' };
   const isPublic = inputs.associatePublicIpAddress === true;
-  return { arn, privateIp: inputs.privateIp ?? '10.10.0.200', publicIp: isPublic ? '203.0.113.9' : '' };
+  const availabilityZone = 'us-east-1a';
+  return {
+    arn,
+    availabilityZone,
+    privateIp: inputs.privateIp ?? '10.10.0.200',
+    publicIp: isPublic ? '203.0.113.9' : '',
+  };
 }

@@ -58,7 +58,7 @@ test.each<[string, string[], string[] | 'files']>([
     ['--clusters=us-east-1', '--clusters=eu-west-1', '--clusters=green'],
   ],
   ['a value behind it as bash has it', ['up', '--clusters', '=', 'us'], ['--clusters=us-east-1']],
-  ['a target', ['up', '--target', ''], ['local', 'hosts']],
+  ['a target', ['up', '--target', ''], ['local', 'hosts', 'aws']],
   ['a file', ['up', '--html', 're'], 'files'],
   ['a file behind an equals sign', ['up', '--file=x'], 'files'],
   ['the fleet file', ['logs', '--file', ''], 'files'],

@@ -13,7 +13,7 @@ export async function completionLines(
   const names = {
     clusters: async (file: string | undefined) =>
       (await import('../fleet/names.ts')).namedClusters(file, place),
-    targets: async () => (await import('../fleet/schema.ts')).supportedTargets,
+    targets: async () => (await import('../fleet/schema.ts')).targets,
   };
   const found = await complete(cli, words, names).catch(() => []);
   if (found === 'files') return 'files\n';

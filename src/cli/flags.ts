@@ -15,7 +15,7 @@ const defaultParallel = 8;
 export function onFleet(command: Command, fileFlag = '-f, --file <path>'): Command {
   return command
     .option(fileFlag, 'the fleet file (default: swarmctl.yaml)')
-    .option('--target <target>', 'where nodes are: local, hosts')
+    .option('--target <target>', 'where nodes are: local, hosts or aws')
     .option(
       '-r, --regions <names>',
       'only these regions; without a fleet file, a local fleet of them',

@@ -75,7 +75,7 @@ function metricsFile({ prometheus }: DriftCheckOptions, { directory }: CommandCo
 
 async function openCheck({ fleet, emit }: FleetWork, context: CommandContext) {
   const { env, signal } = context;
-  const tools = await prepareStateTools({}, context, emit);
+  const tools = await prepareStateTools(fleet, {}, context, emit);
   return openCheckRun({ fleet, tools, env, signal, emit });
 }
 

@@ -2,6 +2,7 @@ import { type ExitCode, exitCodes } from '../errors.ts';
 import type { Fleet } from '../fleet/model.ts';
 import { previewOnly } from '../pipeline/preview-run.ts';
 import { openRun } from '../pipeline/run.ts';
+import { tellCosts } from '../pipeline/tell-costs.ts';
 import type { ClusterReport } from '../report/report.ts';
 import type { CommandContext, ReportOptions } from './context.ts';
 import { runFleetCommand } from './fleet-command.ts';
@@ -24,6 +25,7 @@ export async function preview(options: PreviewOptions, context: CommandContext):
       async prepare({ fleet, clusters, emit }) {
         const toolchain = await prepareToolchain(fleet, {}, context, emit);
         const run = await openRun({ fleet, clusters, toolchain, writes: false, env, signal, emit });
+        await tellCosts(run, clusters);
         return (cluster) => previewOnly(run, cluster);
       },
       async finish(reports: ClusterReport[]) {

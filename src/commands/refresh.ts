@@ -26,7 +26,7 @@ export async function refresh(options: RefreshOptions, context: CommandContext):
         parallel: options.parallel,
         check: () => requireConsent(options, context.io),
         async prepare({ fleet, emit, reporter }) {
-          const tools = await prepareStateTools(options, context, emit);
+          const tools = await prepareStateTools(fleet, options, context, emit);
           const opened = await openCheckRun({ fleet, tools, env, signal, emit });
           close = opened.close;
           const accept = options.yes

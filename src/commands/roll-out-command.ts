@@ -3,6 +3,7 @@ import type { Rollout } from '../fleet/model.ts';
 import { rollOut } from '../pipeline/roll-out.ts';
 import { returnCluster } from '../pipeline/rollback.ts';
 import { openRun, type Run } from '../pipeline/run.ts';
+import { tellCosts } from '../pipeline/tell-costs.ts';
 import { type UpOptions, upCluster } from '../pipeline/up.ts';
 import { type ApprovalOptions, createApproval, requireConsent } from './approval.ts';
 import type { CommandContext, ReportOptions } from './context.ts';
@@ -30,6 +31,7 @@ export function rollOutCommand(
     async prepare({ fleet, clusters, emit, reporter }) {
       const toolchain = await prepareToolchain(fleet, options, context, emit);
       const run = await openRun({ fleet, clusters, toolchain, writes: true, env, signal, emit });
+      await tellCosts(run, clusters);
       opened = { run, rollout: fleet.rollout, emit };
       const approve = createApproval(options, context, reporter);
       const common = { ...up, command: name, approve, asks: !options.yes };

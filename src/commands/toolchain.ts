@@ -12,16 +12,22 @@ export function prepareToolchain(
   context: CommandContext,
   emit: Emit,
 ): Promise<Toolchain> {
-  return ensureToolchain({ engine, localNodes: target === 'local', ...setupOf(options, context, emit) });
+  return ensureToolchain({
+    engine,
+    localNodes: target === 'local',
+    instances: target === 'aws',
+    ...setupOf(options, context, emit),
+  });
 }
 
 /** Makes sure of what reading and writing a state needs. */
 export function prepareStateTools(
+  { target }: Pick<Fleet, 'target'>,
   options: ApprovalOptions,
   context: CommandContext,
   emit: Emit,
 ): Promise<Pick<Toolchain, 'pulumi' | 'pulumiHome'>> {
-  return ensureStateTools(setupOf(options, context, emit));
+  return ensureStateTools({ instances: target === 'aws', ...setupOf(options, context, emit) });
 }
 
 function setupOf({ yes }: ApprovalOptions, { io, signal }: CommandContext, emit: Emit) {

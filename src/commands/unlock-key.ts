@@ -31,7 +31,7 @@ async function rotate(options: UnlockKeyOptions, context: CommandContext): Promi
         name: 'unlock-key',
         parallel: options.parallel,
         async prepare({ fleet, emit }) {
-          const tools = await prepareStateTools({}, context, emit);
+          const tools = await prepareStateTools(fleet, {}, context, emit);
           const opened = await openCheckRun({ fleet, tools, env, signal, emit });
           close = opened.close;
           return (cluster) => rotateKey(opened.run, cluster);
@@ -50,7 +50,7 @@ async function show(options: UnlockKeyOptions, context: CommandContext): Promise
   const { env, signal, io } = context;
   const { fleet, clusters } = await loadSelection(options, context);
   const emit = () => {};
-  const tools = await prepareStateTools({}, context, emit);
+  const tools = await prepareStateTools(fleet, {}, context, emit);
   const { run, close } = await openCheckRun({ fleet, tools, env, signal, emit });
   try {
     const answers = await mapParallel(clusters, options.parallel, (cluster) => keysOf(run, cluster));

@@ -20,7 +20,7 @@ export async function unlock(options: UnlockOptions, context: CommandContext): P
         name: 'unlock',
         parallel: options.parallel,
         async prepare({ fleet, emit }) {
-          const tools = await prepareStateTools({}, context, emit);
+          const tools = await prepareStateTools(fleet, {}, context, emit);
           const opened = await openCheckRun({ fleet, tools, env, signal, emit });
           close = opened.close;
           return (cluster) => {

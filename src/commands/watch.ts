@@ -26,7 +26,7 @@ export async function watch(options: WatchOptions, context: CommandContext): Pro
   const emit: Emit = (event) => {
     if (event.type === 'note') io.stderr.write(`${noteLine(event, io.errStyle)}\n`);
   };
-  const tools = await prepareStateTools({}, context, emit);
+  const tools = await prepareStateTools(fleet, {}, context, emit);
   const opening = { fleet, tools, env, signal, emit };
   // A state that cannot be read is to be known before a manager is locked.
   await withState(opening, async () => {});

@@ -1,5 +1,6 @@
 import type { EngineEvent } from '@pulumi/pulumi/automation/index.js';
 import { SwarmctlError } from '../errors.ts';
+import { awsCredentialsError } from './aws-failure.ts';
 import { describeResource } from './changes.ts';
 import { stateError } from './state-failure.ts';
 import { describeHolder, type LockHolder } from './state-locks.ts';
@@ -73,6 +74,8 @@ function diagnosedError(cause: unknown, { diagnosed }: FailureEvidence, what: st
   const thrown = cause instanceof Error ? plainText(complaintOf(cause.message)) : '';
   const state = named ? undefined : stateError([...said, thrown].join('\n'), cause);
   if (state) return state;
+  const credentials = awsCredentialsError([...said, thrown].join('\n'), cause);
+  if (credentials) return credentials;
   const lines = said.flatMap((text) => text.split('\n'));
   const telling = lines.filter((line) => !missedOfPlan.test(line));
   const details = [telling, lines, thrown.split('\n').slice(0, 20)].find(({ length }) => length > 0) ?? [];

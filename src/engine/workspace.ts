@@ -196,7 +196,9 @@ function providing(
   return async (listener: ProviderListener, operation) => {
     const provider = createProvider({ swarm, images, listener });
     const served = await serveProvider(provider);
-    envVars.PULUMI_DEBUG_PROVIDERS = `swarm:${served.port}`;
+    envVars.PULUMI_DEBUG_PROVIDERS = [process.env.PULUMI_DEBUG_PROVIDERS, `swarm:${served.port}`]
+      .filter(Boolean)
+      .join(',');
     try {
       return await operation();
     } finally {

@@ -59,6 +59,13 @@ export const awsSchema = map({
   profile: pattern(/^[\w@+=,.-]+$/, 'the name of a profile of the AWS configuration')
     .optional()
     .describe('Profile of the AWS configuration that the credentials are taken from.'),
+  'ssh-key': z
+    .string({ error: 'the path of a private key' })
+    .min(1, { error: 'the path of a private key' })
+    .optional()
+    .describe(
+      'Private key to log in to instances with, beside its .pub file; that of ~/.ssh by default. It is never read.',
+    ),
 })
   .optional()
   .describe('Whose account the fleet is in, for the target aws.');

@@ -112,12 +112,7 @@ const oneProblem: [string, string, string, string?][] = [
   [
     'an unknown target',
     `${fine}target: moon\n`,
-    'swarmctl.yaml:3:9: target: expected local or hosts, found "moon"',
-  ],
-  [
-    'the target aws, which only `cost` takes',
-    'fleet: shop\nclusters: { us-east-1: {} }\ntarget: aws\n',
-    'swarmctl.yaml:3:9: target: "aws" is not supported yet in this version, expected local or hosts',
+    'swarmctl.yaml:3:9: target: expected local, hosts or aws, found "moon"',
   ],
   [
     'a state that is no URL',

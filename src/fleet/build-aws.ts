@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { fleetDefaults } from './defaults.ts';
 import type { AwsCluster, AwsFleet } from './model.ts';
 import type { FleetFile } from './schema.ts';
@@ -18,11 +20,16 @@ export function buildAws(name: string, { engine, defaults, clusters }: FleetFile
 }
 
 /** What a checked file says of the whole fleet for the target aws. */
-export function buildAwsFleet({ aws, link, global }: FleetFile): AwsFleet {
+export function buildAwsFleet({ aws, link, global }: FleetFile, directory: string): AwsFleet {
   return {
     ...(aws?.account !== undefined && { account: aws.account }),
     ...(aws?.profile !== undefined && { profile: aws.profile }),
+    ...(aws?.['ssh-key'] !== undefined && { sshKey: keyPath(aws['ssh-key'], directory) }),
     link: link ?? false,
     ...(global !== undefined && { global }),
   };
+}
+
+function keyPath(path: string, directory: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(directory, path);
 }

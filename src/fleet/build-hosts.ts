@@ -59,7 +59,7 @@ function endpointOf({ address, ssh, context, tls }: WrittenHost, directory: stri
 }
 
 /** The settings with what holds where the file says nothing. */
-function buildDaemon(written: WrittenDaemon): DaemonSettings {
+export function buildDaemon(written: WrittenDaemon): DaemonSettings {
   const driver = written['log-driver'] ?? 'local';
   const options = written['log-opts'] ?? (driver === 'local' ? rotation : undefined);
   const { 'default-address-pools': pools, mtu } = written;

@@ -4,7 +4,7 @@ import { nodeAt } from '../yaml-position.ts';
 import { buildBudget } from './budget.ts';
 import { buildContents, buildRollout } from './build-apps.ts';
 import { buildAws, buildAwsFleet } from './build-aws.ts';
-import { buildHostCluster } from './build-hosts.ts';
+import { buildDaemon, buildHostCluster } from './build-hosts.ts';
 import { fleetDefaults } from './defaults.ts';
 import type { Cluster, Fleet } from './model.ts';
 import { buildNotify } from './notify.ts';
@@ -35,7 +35,7 @@ export function buildFleet(file: FleetFile, directory: string, source?: FleetSou
     keep: file.keep ?? fleetDefaults.keep,
     ...(file.drift?.ignore && { ignore: file.drift.ignore }),
     ...(file.notify && { notify: buildNotify(file.notify, directory) }),
-    ...(target === 'aws' && { aws: buildAwsFleet(file) }),
+    ...(target === 'aws' && { aws: buildAwsFleet(file, directory) }),
   };
 }
 
@@ -64,7 +64,10 @@ function buildCluster(
     ),
     overrides: resolved(own.overrides, directory),
     ...(Object.keys(limits).length > 0 && { limits }),
-    ...(file.target === 'aws' && { aws: buildAws(name, file) }),
+    ...(file.target === 'aws' && {
+      aws: buildAws(name, file),
+      daemon: buildDaemon({ ...file.defaults?.daemon, ...own.daemon }),
+    }),
     ...(file.target === 'hosts' && buildHostCluster(own, file, directory)),
   };
 }

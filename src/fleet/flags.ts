@@ -1,7 +1,7 @@
 import { SwarmctlError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { Fleet } from './model.ts';
-import { laterTargets, supportedTargets, targets } from './schema.ts';
+import { targets, targetWords } from './schema.ts';
 import { splitNames } from './split-names.ts';
 
 const variables = {
@@ -53,27 +53,18 @@ export function givenNames(
 /**
  * The target that a flag or the environment asks for.
  *
- * @param planned whether those of coming versions are taken too
- * @throws usage for a word that is no target, or not one of this version
+ * @throws usage for a word that is no target
  */
 export function givenTarget(
   word: string | undefined,
   env: NodeJS.ProcessEnv,
-  planned = false,
 ): Given<Fleet['target']> | undefined {
   const given = givenWord('target', word, env);
   if (given === undefined) return undefined;
-  const taken = planned ? targets : supportedTargets;
-  const value = taken.find((target) => target === given.value);
+  const value = targets.find((target) => target === given.value);
   if (value !== undefined) return { value, by: given.by };
-  const supported = `Supported: ${taken.join(', ')}.`;
-  if (laterTargets.includes(given.value)) {
-    throw new SwarmctlError('usage', `${given.by}: "${given.value}" is not supported yet in this version`, {
-      hint: supported,
-    });
-  }
-  const meant = nearest(given.value, taken);
-  throw new SwarmctlError('usage', `${given.by}: expected ${taken.join(' or ')}, found "${given.value}"`, {
-    hint: meant === undefined ? supported : `Did you mean "${meant}"?`,
+  const meant = nearest(given.value, targets);
+  throw new SwarmctlError('usage', `${given.by}: expected ${targetWords}, found "${given.value}"`, {
+    hint: meant === undefined ? `Supported: ${targets.join(', ')}.` : `Did you mean "${meant}"?`,
   });
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { nearest } from '../nearest.ts';
 import { positionOf, type YamlPath } from '../yaml-position.ts';
 import type { Problem } from './problems.ts';
-import { fleetFileSchema, laterKeys, laterTargets, supportedTargets } from './schema.ts';
+import { fleetFileSchema, laterKeys } from './schema.ts';
 import type { FleetSource } from './source.ts';
 
 /** What zod found, in the reader's words and places. The issues must carry their input. */
@@ -27,14 +27,7 @@ function issuesWithin(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
 
 function valueProblem(issue: z.core.$ZodIssue, source: FleetSource): Problem {
   const label = issue.path.length === 0 ? '' : `${labelOf(issue.path)}: `;
-  if (issue.path[0] === 'target' && laterTargets.includes(String(issue.input))) {
-    return problemAt(issue.path, 'value', laterTargetMessage(String(issue.input)), source);
-  }
   return problemAt(issue.path, 'value', `${label}expected ${issue.message}, ${whatIsThere(issue)}`, source);
-}
-
-export function laterTargetMessage(target: string): string {
-  return `target: "${target}" is not supported yet in this version, expected ${supportedTargets.join(' or ')}`;
 }
 
 function whatIsThere({ code, input, path }: z.core.$ZodIssue): string {

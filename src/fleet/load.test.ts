@@ -253,17 +253,16 @@ const regionsTable: [Partial<LoadOptions>, string, string][] = [
     '--regions: expected 1 to 64 regions, found 65',
     'Split them into several fleets.',
   ],
-  [{ target: 'aws' }, '--target: "aws" is not supported yet in this version', 'Supported: local, hosts.'],
   [
     { target: 'hosts', regions: ['a'] },
     '--target: the target hosts needs a swarmctl.yaml that names the machines',
     'Write one with `swarmctl init` and give each cluster its `nodes`.',
   ],
-  [{ target: 'locl' }, '--target: expected local or hosts, found "locl"', 'Did you mean "local"?'],
+  [{ target: 'locl' }, '--target: expected local, hosts or aws, found "locl"', 'Did you mean "local"?'],
   [
     { env: { SWARMCTL_TARGET: 'moon' } },
-    'SWARMCTL_TARGET: expected local or hosts, found "moon"',
-    'Supported: local, hosts.',
+    'SWARMCTL_TARGET: expected local, hosts or aws, found "moon"',
+    'Supported: local, hosts, aws.',
   ],
   [
     { file: 'nowhere.yaml' },

@@ -21,7 +21,7 @@ export interface LoadOptions {
   env: NodeJS.ProcessEnv;
   /** Whether a person is watching, who would notice a fleet made in the wrong folder. */
   isTerminal: boolean;
-  /** For what only looks at the fleet: targets of coming versions are taken too. */
+  /** For what only looks at the fleet: keys of coming versions are taken too. */
   planned?: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface LoadOptions {
  * @throws config with all problems of the file, each with its line and column
  */
 export async function loadFleet(options: LoadOptions): Promise<Fleet> {
-  const target = givenTarget(options.target, options.env, options.planned);
+  const target = givenTarget(options.target, options.env);
   const fleet = await loadFleetFile(options);
   if (fleet) return ofTarget(fleet, target);
   const regions = givenNames('regions', options.regions, options.env);

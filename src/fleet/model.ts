@@ -36,6 +36,8 @@ export interface AwsFleet {
   account?: string;
   /** Of the AWS configuration. */
   profile?: string;
+  /** Absolute path of the private key to log in to instances with; the user's own where it is absent. */
+  sshKey?: string;
   /** Whether the VPCs of all clusters are peered. */
   link: boolean;
   /** One name in front of all clusters. */

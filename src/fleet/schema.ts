@@ -16,9 +16,7 @@ export const laterKeys: Readonly<Record<string, readonly string[]>> = {
   'clusters.*': ['secrets'],
 };
 export const targets = ['local', 'hosts', 'aws'] as const;
-/** Of coming versions. `cost` takes a file for aws already: it needs nothing but the file. */
-export const laterTargets: readonly string[] = ['aws'];
-export const supportedTargets = targets.filter((target) => !laterTargets.includes(target));
+export const targetWords = 'local, hosts or aws';
 
 export const maxClusters = 64;
 
@@ -207,10 +205,10 @@ const driftSchema = map({
 export const fleetFileSchema = map({
   fleet: nameSchema.describe('The name of the fleet: it leads the names of all nodes.'),
   target: z
-    .enum(targets, { error: supportedTargets.join(' or ') })
+    .enum(targets, { error: targetWords })
     .optional()
     .describe(
-      'Where the nodes are: local (containers on this machine) or hosts (machines that are there); aws is for `swarmctl cost` alone yet.',
+      'Where the nodes are: local (containers on this machine) or hosts (machines that are there), aws (instances that are made in AWS).',
     ),
   engine: engine
     .optional()

@@ -6,9 +6,9 @@ import { awsProblems } from './aws-problems.ts';
 import { namesOfPairs } from './budget.ts';
 import { buildFleet } from './build.ts';
 import { regionOfArn } from './build-apps.ts';
-import { laterTargetMessage, problemsOf } from './issues.ts';
+import { problemsOf } from './issues.ts';
 import { type Problem, problemsError } from './problems.ts';
-import { appsSchema, type FleetFile, fleetFileSchema, laterTargets } from './schema.ts';
+import { appsSchema, type FleetFile, fleetFileSchema } from './schema.ts';
 import type { FleetSource } from './source.ts';
 import { awsKeys, sourceKeys } from './sources-schema.ts';
 import { targetProblems } from './validate-target.ts';
@@ -17,7 +17,7 @@ import { targetProblems } from './validate-target.ts';
  * Checks a fleet file's shape, its names and the paths that it gives.
  *
  * @param directory absolute folder that paths are relative to
- * @param planned for what only looks at the file: targets of coming versions are taken too
+ * @param planned for what only looks at the file: keys of coming versions are taken too
  * @throws config with all problems of the file
  */
 export async function validateFleetFile(
@@ -37,18 +37,11 @@ export async function validateFleetFile(
       ...sourceProblems(shape.data, source),
       ...orderProblems(shape.data, source),
       ...pairNameProblems(shape.data, source, directory),
-      ...awsProblems(shape.data, source),
-      ...(planned ? [] : laterTargetProblems(shape.data, source)),
+      ...awsProblems(shape.data, source, planned),
     );
   }
   if (!shape.success || problems.length > 0) throw problemsError(source.shownAs, problems);
   return shape.data;
-}
-
-function laterTargetProblems({ target = 'local' }: FleetFile, source: FleetSource): Problem[] {
-  if (!laterTargets.includes(target)) return [];
-  const place = positionOf(source.document, source.lineCounter, ['target']);
-  return [{ ...place, message: laterTargetMessage(target) }];
 }
 
 /** Compose files that are missing; looked for even when other keys are wrong, to tell everything at once. */

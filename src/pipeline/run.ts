@@ -79,6 +79,8 @@ export async function openRun(options: RunOptions): Promise<Run> {
     targetOf(fleet).subnets(fleet, clusters),
     loadSettings(workspace, state, options),
   ]);
+  const { findWay } = targetOf(fleet);
+  await Promise.all(clusters.map((cluster) => findWay?.({ fleet, settings, workspace, existing }, cluster)));
   return {
     fleet,
     state,

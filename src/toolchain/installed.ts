@@ -42,8 +42,13 @@ function isNewEnough(version: string): boolean {
   return compareVersions(version, pulumiMinimum) >= 0;
 }
 
-/** Whether the plugin behind @pulumi/docker is there; Pulumi marks one that is not complete with a file beside it. */
+/** Whether the plugin behind @pulumi/docker is there. */
 export function hasDockerProvider(cache: string): boolean {
-  const folder = join(pulumiHome(cache), 'plugins', `resource-docker-v${dockerProviderVersion}`);
-  return existsSync(join(folder, 'pulumi-resource-docker')) && !existsSync(`${folder}.partial`);
+  return hasPlugin(cache, 'docker', dockerProviderVersion);
+}
+
+/** Whether a provider is there; Pulumi marks one that is not complete with a file beside it. */
+export function hasPlugin(cache: string, name: string, version: string): boolean {
+  const folder = join(pulumiHome(cache), 'plugins', `resource-${name}-v${version}`);
+  return existsSync(join(folder, `pulumi-resource-${name}`)) && !existsSync(`${folder}.partial`);
 }

@@ -1,6 +1,7 @@
 import { type Engine, openOuterEngine } from '../docker/engine.ts';
 import { SwarmctlError } from '../errors.ts';
 import { ensureHelloImage, ensureProbeImage } from './app-images.ts';
+import { ensureAwsProvider } from './aws-provider.ts';
 import { pulumiHome } from './cache.ts';
 import { checkDockerClient } from './docker-client.ts';
 import { ensureDockerProvider } from './docker-provider.ts';
@@ -26,6 +27,8 @@ export interface ToolchainOptions extends Omit<Setup, 'cache'> {
   engine: string;
   /** Whether the nodes are containers of the outer engine. */
   localNodes: boolean;
+  /** Whether the nodes are instances in AWS. */
+  instances?: boolean;
 }
 
 /**
@@ -37,7 +40,11 @@ export async function ensureToolchain(options: ToolchainOptions): Promise<Toolch
   const failed = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
   const setup = createSetup({ ...options, signal });
-  const steps = [ensurePulumiParts(setup), ensureImages(options, setup), checkDockerClient()] as const;
+  const steps = [
+    ensurePulumiParts(setup, options),
+    ensureImages(options, setup),
+    checkDockerClient(),
+  ] as const;
   try {
     const [pulumi, images] = await Promise.all(steps);
     return { pulumi, pulumiHome: pulumiHome(setup.cache), ...images };
@@ -54,12 +61,16 @@ export async function ensureStateTools(
   options: Omit<ToolchainOptions, 'engine' | 'localNodes'>,
 ): Promise<Pick<Toolchain, 'pulumi' | 'pulumiHome'>> {
   const setup = createSetup(options);
-  return { pulumi: await ensurePulumiParts(setup), pulumiHome: pulumiHome(setup.cache) };
+  return { pulumi: await ensurePulumiParts(setup, options), pulumiHome: pulumiHome(setup.cache) };
 }
 
-async function ensurePulumiParts(setup: Setup): Promise<PulumiCli> {
+async function ensurePulumiParts(
+  setup: Setup,
+  { instances }: Pick<ToolchainOptions, 'instances'>,
+): Promise<PulumiCli> {
   const pulumi = await ensurePulumi(setup);
   await ensureDockerProvider(pulumi, setup);
+  if (instances) await ensureAwsProvider(pulumi, setup);
   return pulumi;
 }
 

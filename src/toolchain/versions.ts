@@ -7,6 +7,9 @@ export const pulumiBuilt = '3.256.0';
 /** The Docker provider that belongs to the @pulumi/docker of this package. */
 export const dockerProviderVersion = '5.2.0';
 
+/** The AWS provider that belongs to the @pulumi/aws of this package. */
+export const awsProviderVersion = '7.48.0';
+
 /** The oldest docker client with `docker stack config`. */
 export const dockerClientMinimum = '23.0.0';
 

@@ -13,7 +13,10 @@ import type { Target } from './target.ts';
 export const hosts: Target = {
   simulation: false,
   subnets: async () => new Map(),
-  program: (context) => async () => void new HostCluster(hostClusterArgs(context)),
+  program: (context) => async () => {
+    new HostCluster(hostClusterArgs(context));
+    return undefined;
+  },
   refusal,
   // What a run that was cut off made is taken up by its create: it is on a machine that the fleet file names.
   removeOrphans: async () => {},

@@ -18,7 +18,10 @@ import type { Target } from './target.ts';
 export const local: Target = {
   simulation: true,
   subnets: allocateSubnets,
-  program: (context) => async () => void new LocalCluster(localClusterArgs(context)),
+  program: (context) => async () => {
+    new LocalCluster(localClusterArgs(context));
+    return undefined;
+  },
   refusal,
   removeOrphans,
   findMachines: (context) =>

@@ -1,7 +1,9 @@
-import { SwarmctlError } from '../../errors.ts';
+import type { SwarmctlError } from '../../errors.ts';
 import type { Cluster, Fleet } from '../../fleet/model.ts';
 import type { AdoptableMachines } from '../adoptable-machines.ts';
 import type { ClusterContext } from '../cluster.ts';
+import type { Run } from '../run.ts';
+import { aws } from './aws.ts';
 import { hosts } from './hosts.ts';
 import { local } from './local.ts';
 
@@ -14,8 +16,10 @@ export interface Target {
    * @throws SwarmctlError `config` when there is none left.
    */
   subnets(fleet: Fleet, clusters: readonly Cluster[]): Promise<ReadonlyMap<string, string>>;
-  /** The Pulumi program of a cluster's machines and their swarm. */
-  program(context: ClusterContext): () => Promise<void>;
+  /** The Pulumi program of a cluster's machines and their swarm, which gives the outputs of its stack. */
+  program(context: ClusterContext): () => Promise<Record<string, unknown> | undefined>;
+  /** What has to be done before machines that are there can be reached from here. */
+  findWay?(run: Pick<Run, 'fleet' | 'settings' | 'workspace' | 'existing'>, cluster: Cluster): Promise<void>;
   /** Why a cluster that the state does not know is not formed; undefined where nothing is in the way. */
   refusal(context: ClusterContext): Promise<SwarmctlError | undefined>;
   /**
@@ -30,10 +34,8 @@ export interface Target {
   findMachines(context: ClusterContext): Promise<AdoptableMachines>;
 }
 
-const targets: Partial<Record<Fleet['target'], Target>> = { local, hosts };
+const targets: Record<Fleet['target'], Target> = { local, hosts, aws };
 
 export function targetOf({ target }: Pick<Fleet, 'target'>): Target {
-  const found = targets[target];
-  if (found) return found;
-  throw new SwarmctlError('usage', `The target ${target} is not supported yet in this version.`);
+  return targets[target];
 }
