@@ -77,18 +77,20 @@ export const node: Resource<NodeInputs, NodeState> = {
   },
 
   async delete(context, id, state) {
-    const live = await findNode(context, id);
-    if (!live) return;
-    const takeOut = async () => {
-      if (live.Spec.Role === 'manager') await checkMayLeave(context, live);
-      if (live.Status.State === 'ready') await drain(context, live);
-      if (live.Spec.Role === 'manager') await demoteDrained(context, live);
-      await leave(context.engine(state.endpoint), live);
-      await removeNode(context, id);
-    };
-    await (live.Spec.Role === 'manager' ? context.managerTurn(takeOut) : takeOut());
+    const takeOut = () => removeMember(context, id, state.endpoint);
+    await (state.role === 'manager' ? context.managerTurn(takeOut) : takeOut());
   },
 };
+
+async function removeMember(context: Context, id: string, endpoint: string): Promise<void> {
+  const live = await findNode(context, id);
+  if (!live) return;
+  if (live.Spec.Role === 'manager') await checkMayLeave(context, live);
+  if (live.Status.State === 'ready') await drain(context, live);
+  if (live.Spec.Role === 'manager') await demoteDrained(context, live);
+  await leave(context.engine(endpoint), live);
+  await removeNode(context, id);
+}
 
 /** Managers of a new swarm join at once: a single one has no majority that could be lost. */
 async function joinsManagers(context: Context, { role }: NodeInputs): Promise<boolean> {

@@ -40,7 +40,7 @@ export async function restartEngine(context: Context, endpoint: string): Promise
       const key = await context.swarm.ask('reading the unlock key', readUnlockKey);
       context.progress('restarting the engine');
       await restart(context, endpoint);
-      await unlock(endpoint, key);
+      await unlock(context, endpoint, key);
       await waitForReady(context, id);
       await waitForOthers(context, nodes);
     });
@@ -99,9 +99,9 @@ async function restart(context: Context, endpoint: string): Promise<void> {
 }
 
 /** A swarm with autolock locks a manager that restarts. */
-async function unlock(endpoint: string, key: string): Promise<void> {
+async function unlock(context: Context, endpoint: string, key: string): Promise<void> {
   if (!(await isLocked(endpoint))) return;
-  if (!(await unlockManager(endpoint, [key])))
+  if (!(await unlockManager(endpoint, [key], context.signal)))
     throw new SwarmctlError(
       'node-failed',
       `The manager at ${endpoint} is locked, and the key of its swarm does not fit.`,

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { answer, refusal, startEngine } from './scripted-engine.ts';
 import { isLocked, unlockManager } from './unlock.ts';
 
+const { signal } = new AbortController();
+
 /** An engine whose manager is locked until it is given the key; it notes what it is given. */
 async function startLocked(key: string) {
   let state = 'locked';
@@ -23,18 +25,30 @@ async function startLocked(key: string) {
 test('the keys are tried in their order, and none after the one that fits', async () => {
   const { endpoint, given } = await startLocked('second');
   expect(await isLocked(endpoint)).toBe(true);
-  expect(await unlockManager(endpoint, ['first', 'second', 'third'])).toBe(true);
+  expect(await unlockManager(endpoint, ['first', 'second', 'third'], signal)).toBe(true);
   expect(given).toEqual([{ UnlockKey: 'first' }, { UnlockKey: 'second' }]);
   expect(await isLocked(endpoint)).toBe(false);
 });
 
 test('without a key that fits it stays locked', async () => {
   const { endpoint } = await startLocked('lost');
-  expect(await unlockManager(endpoint, ['first', 'second'])).toBe(false);
-  expect(await unlockManager(endpoint, [])).toBe(false);
+  expect(await unlockManager(endpoint, ['first', 'second'], signal)).toBe(false);
+  expect(await unlockManager(endpoint, [], signal)).toBe(false);
   expect(await isLocked(endpoint)).toBe(true);
 });
 
 test('an engine that does not answer is neither locked nor open', async () => {
   expect(await isLocked('unix:///nowhere/docker.sock')).toBeUndefined();
+});
+
+test('an abort ends the wait for an engine that waits for its quorum', async () => {
+  const stop = new AbortController();
+  const { endpoint } = await startEngine({
+    '/swarm/unlock': () => {
+      stop.abort();
+      return new Promise(() => {});
+    },
+  });
+  const unlocking = unlockManager(endpoint, ['first', 'second'], stop.signal);
+  await expect(unlocking).rejects.toMatchObject({ code: 'interrupted' });
 });

@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode';
 import { SwarmctlError } from '../errors.ts';
-import { localState, openEngine } from './engine.ts';
+import { type Engine, localState, openEngine } from './engine.ts';
 
 /** How long an engine has to say whether it is locked, in milliseconds. */
 const stateDeadlineMs = 5_000;
@@ -27,10 +27,25 @@ export async function rotateJoinToken(api: Dockerode, role: 'manager' | 'worker'
 }
 
 /** Whether the manager at an endpoint is locked; undefined when its engine does not answer. */
-export async function isLocked(endpoint: string): Promise<boolean | undefined> {
+export function isLocked(endpoint: string): Promise<boolean | undefined> {
+  return ifAnswering(endpoint, async (engine) => (await localState(engine, stateDeadlineMs)) === 'locked');
+}
+
+/** The node id of the engine at an endpoint; undefined as long as it is no active member of a swarm. */
+export function memberOf(endpoint: string): Promise<string | undefined> {
+  return ifAnswering(endpoint, async (engine) => {
+    const { Swarm } = await engine.ask('asking for its node id', (api) => api.info());
+    return Swarm?.LocalNodeState === 'active' ? Swarm.NodeID : undefined;
+  });
+}
+
+async function ifAnswering<T>(
+  endpoint: string,
+  question: (engine: Engine) => Promise<T>,
+): Promise<T | undefined> {
   const engine = openEngine(endpoint);
   try {
-    return (await localState(engine, stateDeadlineMs)) === 'locked';
+    return await question(engine);
   } catch (error) {
     if (error instanceof SwarmctlError) return undefined;
     throw error;
@@ -39,24 +54,19 @@ export async function isLocked(endpoint: string): Promise<boolean | undefined> {
   }
 }
 
-/** The node id of the engine at an endpoint; undefined as long as it is no active member of a swarm. */
-export async function memberOf(endpoint: string): Promise<string | undefined> {
-  const engine = openEngine(endpoint);
-  try {
-    const { Swarm } = await engine.ask('asking for its node id', (api) => api.info());
-    return Swarm?.LocalNodeState === 'active' ? Swarm.NodeID : undefined;
-  } finally {
-    engine.close();
-  }
-}
-
 /**
  * Unlocks the manager at an endpoint. What counts is that it is not locked any more: it may still wait for a quorum.
  * @param keys are tried in this order.
+ * @param signal ends the wait.
  * @returns whether it is open now; false when none of the keys fits.
  */
-export async function unlockManager(endpoint: string, keys: readonly string[]): Promise<boolean> {
+export async function unlockManager(
+  endpoint: string,
+  keys: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
   const engine = openEngine(endpoint);
+  signal.addEventListener('abort', engine.close);
   try {
     for (const UnlockKey of keys) {
       const unlocking = engine.ask(
@@ -66,10 +76,12 @@ export async function unlockManager(endpoint: string, keys: readonly string[]): 
       );
       // A wrong key is an error like others; the engine's state tells them apart.
       await unlocking.catch(() => {});
+      if (signal.aborted) throw new SwarmctlError('interrupted', `Unlocking ${endpoint} was interrupted.`);
       if ((await localState(engine)) !== 'locked') return true;
     }
     return false;
   } finally {
+    signal.removeEventListener('abort', engine.close);
     engine.close();
   }
 }

@@ -4,11 +4,12 @@ import type { Stack } from '../engine/stack.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { BuiltApps } from './build.ts';
 import { type ClusterContext, openAppsStack, openMachines, operation } from './cluster.ts';
+import type { Machine } from './machines.ts';
 import { tellPending } from './orphans.ts';
 import { type OnProgress, type Plan, planCluster } from './preview.ts';
 import { checkReachable } from './reachable.ts';
 import { targetOf } from './targets/target.ts';
-import { lockStates, namesOf, unlockManagers } from './unlock.ts';
+import { lockStates, unlockManagers } from './unlock.ts';
 import { storedSwarm } from './unlock-keys.ts';
 
 interface Refreshed {
@@ -55,9 +56,9 @@ async function unlock({ run, cluster }: ClusterContext): Promise<void> {
   const { locked } = await lockStates(run.fleet, cluster);
   if (locked.length === 0) return;
   const storedKeys = async () => (await storedSwarm(run, cluster)).unlockKeys;
-  await unlockManagers({ fleet: run.fleet, cluster, signal: run.signal, storedKeys }, locked);
-  const message = `Unlocked ${namesOf(locked)}.`;
-  run.emit({ type: 'note', level: 'info', message, cluster: cluster.name });
+  const onUnlocked = ({ name }: Machine) =>
+    run.emit({ type: 'note', level: 'info', message: `Unlocked ${name}.`, cluster: cluster.name });
+  await unlockManagers({ fleet: run.fleet, cluster, signal: run.signal, storedKeys, onUnlocked }, locked);
 }
 
 function swarmOf({ cluster }: ClusterContext): string {

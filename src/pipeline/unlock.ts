@@ -17,6 +17,8 @@ export interface UnlockWork {
   signal: AbortSignal;
   /** The keys that the state holds; asked for only where a manager is locked. */
   storedKeys(cluster: Cluster): Promise<readonly string[]>;
+  /** Is told of each that was unlocked. */
+  onUnlocked(machine: Machine): void;
 }
 
 /** How long the others have to see an unlocked manager, in milliseconds: an election may come first. */
@@ -44,7 +46,7 @@ export async function unlockManagers(work: UnlockWork, locked: readonly Machine[
   const swarm = openSwarm(managersOf(fleet, cluster), { signal });
   try {
     const keys = [...new Set([...(await currentKey(work)), ...stored])];
-    await allSettled(locked.map((machine) => unlock(machine, keys)));
+    await allSettled(locked.map((machine) => unlock(work, machine, keys)));
     await waitForMembers(swarm, locked, signal);
   } finally {
     swarm.close();
@@ -65,8 +67,13 @@ async function currentKey({ fleet, cluster, signal }: UnlockWork): Promise<strin
   }
 }
 
-async function unlock({ name, endpoint }: Machine, keys: readonly string[]): Promise<void> {
-  if (await unlockManager(endpoint, keys)) return;
+async function unlock(
+  { signal, onUnlocked }: UnlockWork,
+  machine: Machine,
+  keys: readonly string[],
+): Promise<void> {
+  const { name, endpoint } = machine;
+  if (await unlockManager(endpoint, keys, signal)) return onUnlocked(machine);
   const subject = keys.length === 0 ? 'the state holds no unlock key' : 'no key of the state fits';
   throw new SwarmctlError('manager-locked', `${name} is locked, and ${subject}.`, {
     hint: `Unlock it by hand: \`docker swarm unlock\` on ${name} takes a key from elsewhere. Without one it can only leave the swarm and join anew.`,
@@ -97,7 +104,7 @@ async function waitForMembers(
  * Unlocks what is locked of one cluster.
  * @returns its one result, with the managers that were unlocked as steps.
  */
-export function unlockCluster(work: UnlockWork & { emit: Emit }): Promise<ClusterReport> {
+export function unlockCluster(work: Omit<UnlockWork, 'onUnlocked'> & { emit: Emit }): Promise<ClusterReport> {
   const { fleet, cluster, emit } = work;
   return reportOn(cluster, emit, async (stages, report) => {
     await stages.run(
@@ -107,8 +114,8 @@ export function unlockCluster(work: UnlockWork & { emit: Emit }): Promise<Cluste
         for (const { name } of silent) warn(work, cluster, `${name} does not answer.`);
         if (locked.length === 0) return;
         onProgress(`unlocking ${namesOf(locked)}`);
-        await unlockManagers(work, locked);
-        for (const machine of locked) recordUnlocked(work, report, machine);
+        const onUnlocked = (machine: Machine) => recordUnlocked(work, report, machine);
+        await unlockManagers({ ...work, onUnlocked }, locked);
         const swarm = openSwarm(managersOf(fleet, cluster), { signal: work.signal });
         Object.assign(report, await readClusterState(swarm, fleet.name).finally(swarm.close));
       },
@@ -119,7 +126,7 @@ export function unlockCluster(work: UnlockWork & { emit: Emit }): Promise<Cluste
 }
 
 function recordUnlocked(
-  { emit, cluster }: UnlockWork & { emit: Emit },
+  { emit, cluster }: { emit: Emit; cluster: Cluster },
   report: ClusterReport,
   { name }: Machine,
 ): void {
@@ -129,6 +136,6 @@ function recordUnlocked(
   emit({ type: 'resource-changed', cluster: cluster.name, step });
 }
 
-export function namesOf(machines: readonly Machine[]): string {
+function namesOf(machines: readonly Machine[]): string {
   return machines.map(({ name }) => name).join(', ');
 }

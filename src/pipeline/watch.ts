@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, SwarmctlError } from '../errors.ts';
 import type { WatchEvent } from '../report/answers.ts';
+import type { Machine } from './machines.ts';
 import { lockStates, type UnlockWork, unlockManagers } from './unlock.ts';
 
 /** What a manager was like when it was looked at last. */
 type Seen = 'open' | 'locked' | 'silent';
+
+type WatchWork = Omit<UnlockWork, 'onUnlocked'>;
 
 export interface WatchOptions {
   /** Milliseconds between two looks. */
@@ -16,7 +19,7 @@ export interface WatchOptions {
  * Looks at the managers of a cluster until `signal` is aborted, and unlocks those that come back locked. What fails is
  * told once, and tried again at the next look. All are taken for open at first.
  */
-export async function watchCluster(work: UnlockWork, { intervalMs, tell }: WatchOptions): Promise<void> {
+export async function watchCluster(work: WatchWork, { intervalMs, tell }: WatchOptions): Promise<void> {
   const seen = new Map<string, Seen>();
   let trouble: string | undefined;
   while (!work.signal.aborted) {
@@ -33,7 +36,7 @@ export async function watchCluster(work: UnlockWork, { intervalMs, tell }: Watch
   }
 }
 
-async function look(work: UnlockWork, seen: Map<string, Seen>, tell: WatchOptions['tell']): Promise<void> {
+async function look(work: WatchWork, seen: Map<string, Seen>, tell: WatchOptions['tell']): Promise<void> {
   const { locked, open, silent } = await lockStates(work.fleet, work.cluster);
   const groups = { locked, silent, open };
   for (const state of ['silent', 'open', 'locked'] as const) {
@@ -44,11 +47,11 @@ async function look(work: UnlockWork, seen: Map<string, Seen>, tell: WatchOption
     }
   }
   if (locked.length === 0) return;
-  await unlockManagers(work, locked);
-  for (const { name } of locked) {
+  const onUnlocked = ({ name }: Machine) => {
     seen.set(name, 'open');
     tell({ cluster: work.cluster.name, node: name, event: 'unlocked' });
-  }
+  };
+  await unlockManagers({ ...work, onUnlocked }, locked);
 }
 
 /** @throws what is no error for the reader. */

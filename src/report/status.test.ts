@@ -61,6 +61,14 @@ test('a locked manager is called so, with what helps', () => {
   ).toContain('us-east-1-manager-1: restarted, and waits for the unlock key. Run swarmctl unlock.');
 });
 
+test('zones are shown where a node has one', () => {
+  expect(draw(120)).not.toContain('ZONE');
+  const spread = [{ ...node, zone: 'eu-west-1a' }, node];
+  const [, , heading, first] = draw(120, [sampleCluster({ nodes: spread })]).split('\n');
+  expect(heading).toContain('AVAILABILITY  ZONE ');
+  expect(first).toContain('active        eu-west-1a  26.1.5');
+});
+
 test('a cluster that could not be read says why, and the others are shown', () => {
   const unread = failedCluster({
     services: [],
