@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { waitUntil } from '../src/docker/deadline.ts';
 import { openEngine } from '../src/docker/engine.ts';
 import { openShell, type RunOptions, type RunResult } from '../src/docker/shell.ts';
+import { builtNodeImage } from '../src/toolchain/node-image.ts';
 import { docker } from './swarmctl.ts';
 
 /** A machine that is reached by ssh: a container with a real sshd, and an engine that is started on request. */
@@ -26,8 +27,6 @@ export interface SshMachine {
   knownHost(port: number): string;
 }
 
-const fleet = 'e2e-ssh';
-const labels = ['--label', `swarmctl.fleet=${fleet}`];
 const hostKeyFile = '/etc/ssh/ssh_host_ed25519_key';
 
 /** All users log in with this key: `member` is in the group docker, `sudoer` needs no password, `plain` needs one. */
@@ -48,24 +47,35 @@ echo 'sudoer ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/sudoer
 echo 'plain ALL=(ALL) ALL' >/etc/sudoers.d/plain
 `;
 
-/** The image of the lab's nodes. */
-function nodeImage(): Promise<string> {
-  return docker('inspect', '--format', '{{.Config.Image}}', 'e2e-lab-us-east-1-manager-1');
+/** Machines of one test, in a network of their own. */
+export interface Machines {
+  /** @param home of who may log in. */
+  start(name: string, home: Home): Promise<SshMachine>;
+  /** Removes all that was started. */
+  remove(): Promise<void>;
 }
 
-export async function makeNetwork(): Promise<void> {
-  await docker('network', 'create', ...labels, '--ipv6', '--subnet', 'fd00:5eed:22::/64', fleet);
+/** @param subnet that nobody else uses, IPv6. */
+export async function makeMachines(fleet: string, subnet: string): Promise<Machines> {
+  const label = ['--label', `swarmctl.fleet=${fleet}`];
+  const containers: string[] = [];
+  await docker('network', 'create', ...label, '--ipv6', '--subnet', subnet, fleet);
+  return {
+    start(name, home) {
+      const container = `${fleet}-${name}`;
+      containers.push(container);
+      return startMachine(container, ['--network', fleet, ...label], home);
+    },
+    async remove() {
+      if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers);
+      await docker('network', 'rm', fleet);
+    },
+  };
 }
 
-export async function removeNetwork(): Promise<void> {
-  await docker('network', 'rm', fleet);
-}
-
-/** @param home of who may log in. */
-export async function startMachine(name: string, { publicKey }: Home): Promise<SshMachine> {
-  const container = `${fleet}-${name}`;
-  const run = ['run', '--detach', '--privileged', '--volume', '/var/lib/docker', '--network', fleet];
-  await docker(...run, ...labels, '--name', container, await nodeImage(), 'sleep', 'infinity');
+async function startMachine(container: string, own: string[], { publicKey }: Home): Promise<SshMachine> {
+  const run = ['run', '--detach', '--privileged', '--volume', '/var/lib/docker'];
+  await docker(...run, ...own, '--name', container, builtNodeImage, 'sleep', 'infinity');
   const exec = (...command: string[]) => docker('exec', container, ...command);
   await execa('docker', ['exec', '--interactive', container, 'sh', '-ec', setUp], { input: publicKey });
   const hostKey = await exec('cat', `${hostKeyFile}.pub`);
@@ -147,10 +157,6 @@ export async function makeHome(): Promise<Home> {
     writeConfig,
     writeKnownHosts: (text) => writeFile(join(ssh, 'known_hosts'), text),
   };
-}
-
-export async function removeMachines(machines: readonly SshMachine[]): Promise<void> {
-  if (machines.length > 0) await docker('rm', '--force', '--volumes', ...machines.map(({ name }) => name));
 }
 
 export async function removeHome({ folder }: Home): Promise<void> {

@@ -14,30 +14,26 @@ import {
   addSudo,
   ask,
   type Home,
+  type Machines,
   makeHome,
-  makeNetwork,
+  makeMachines,
   removeHome,
-  removeMachines,
-  removeNetwork,
   run,
   type SshMachine,
-  startMachine,
 } from './ssh-machine.ts';
 
 /** Ports of the sshds of the machine with an engine. */
 const ports = { plain: 22, tight: 23, closed: 24 };
 
 let home: Home;
+let machines: Machines;
 let machine: SshMachine;
 let jump: SshMachine;
 
 beforeAll(async () => {
   home = await makeHome();
-  await makeNetwork();
-  [machine, jump] = (await Promise.all(['one', 'jump'].map((name) => startMachine(name, home)))) as [
-    SshMachine,
-    SshMachine,
-  ];
+  machines = await makeMachines('e2e-ssh', 'fd00:5eed:22::/64');
+  [machine, jump] = await Promise.all([machines.start('one', home), machines.start('jump', home)]);
   await Promise.all([
     addSudo(machine),
     machine.startSshd(ports.plain),
@@ -51,8 +47,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   vi.unstubAllEnvs();
-  await removeMachines([machine, jump].filter(Boolean));
-  await removeNetwork();
+  await machines?.remove();
   await removeHome(home);
 });
 

@@ -8,26 +8,25 @@ import { type Authority, makeAuthority } from '../src/docker/made-certificates.t
 import {
   ask,
   type Home,
+  type Machines,
   makeHome,
-  makeNetwork,
+  makeMachines,
   removeHome,
-  removeMachines,
-  removeNetwork,
   run,
   type SshMachine,
-  startMachine,
 } from './ssh-machine.ts';
 import { docker } from './swarmctl.ts';
 
 let home: Home;
+let machines: Machines;
 let machine: SshMachine;
 let authority: Authority;
 let client: string;
 
 beforeAll(async () => {
   home = await makeHome();
-  await makeNetwork();
-  machine = await startMachine('tls', home);
+  machines = await makeMachines('e2e-tls', 'fd00:5eed:23::/64');
+  machine = await machines.start('one', home);
   await machine.startSshd(22);
   await home.writeKnownHosts(machine.knownHost(22));
   authority = await makeAuthority(join(home.folder, 'authority'));
@@ -42,8 +41,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   vi.unstubAllEnvs();
-  if (machine) await removeMachines([machine]);
-  await removeNetwork();
+  await machines?.remove();
   await removeHome(home);
 });
 
