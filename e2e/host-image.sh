@@ -32,11 +32,12 @@ apt-get -q -y install --download-only --no-install-recommends docker.io docker-c
 rm /usr/sbin/policy-rc.d
 # The containers are thrown away, so dpkg need not wait for the disk.
 echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe-io
-# A container may not raise the limits that it has, which the package's service wants to.
+# A container may not raise the limits that it has, which the package's service wants to. Nor may it mount kinds of
+# control groups that the machine has not: they would be there for all, and no engine could measure containers any more.
 dpkg-divert --quiet --add --rename --divert /etc/init.d/docker.packaged /etc/init.d/docker
 cat >/etc/init.d/docker <<'SERVICE'
 #!/bin/sh
-sed 's/^\([[:space:]]*\)ulimit /\1: /' /etc/init.d/docker.packaged >/usr/local/sbin/docker-service
+sed 's/^\([[:space:]]*\)ulimit /\1: /; s/^\([[:space:]]*\)cgroupfs_mount$/\1:/' /etc/init.d/docker.packaged >/usr/local/sbin/docker-service
 chmod +x /usr/local/sbin/docker-service
 exec /usr/local/sbin/docker-service "$@"
 SERVICE
