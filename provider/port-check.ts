@@ -56,6 +56,7 @@ interface Candidate extends Machine {
 async function checkPorts(context: Context, machines: readonly Machine[]): Promise<void> {
   context.progress('trying the ports between the machines');
   const candidates = await Promise.all(machines.map((machine) => describe(context, machine)));
+  checkApart(candidates);
   const pairs = candidates.flatMap((from) =>
     candidates
       .filter((to) => to !== from)
@@ -66,6 +67,21 @@ async function checkPorts(context: Context, machines: readonly Machine[]): Promi
   if (busy.length > 0) throw portsBusy(busy);
   const failed = pairs.filter((pair) => missing.has(pair) && isProbed(pair.split(' ')[0] ?? ''));
   if (failed.length > 0) throw portsClosed(failed);
+}
+
+/** One machine under two names would be told to join its own swarm. @throws SwarmctlError `config` */
+export function checkApart(machines: readonly Pick<Candidate, 'name' | 'address'>[]): void {
+  for (const [index, { name, address }] of machines.entries()) {
+    const same = machines.slice(0, index).find((other) => other.address === address);
+    if (same)
+      throw new SwarmctlError(
+        'config',
+        `${same.name} and ${name} would be in the swarm at the same address, ${address}.`,
+        {
+          hint: 'If they are one machine, name it once; else say by `advertise` which address each has.',
+        },
+      );
+  }
 }
 
 /** What of a machine's ports can be asked. */
