@@ -54,7 +54,8 @@ export const engine: Resource<EngineInputs, EngineState> = {
     const { endpoint, daemon } = state;
     const found = daemon && (await look(context, endpoint).catch(unlessUnreachable));
     // Of a machine that is down nothing is known; that it is down is told of its node.
-    if (!found) return { inputs: inputsOf(state), state };
+    if (!found)
+      return { inputs: inputsOf(state), state: { ...inputsOf(state), engineVersion: state.engineVersion } };
     if (found.version === '') return undefined;
     const live = found.isRead ? managedSettings(found.daemon, daemon) : {};
     const inputs = { ...inputsOf(state), daemon: live };
@@ -82,8 +83,9 @@ export const engine: Resource<EngineInputs, EngineState> = {
   },
 };
 
-function inputsOf({ engineVersion: _, ...inputs }: EngineState): EngineInputs {
-  return inputs;
+/** One that was adopted has more in its state. */
+function inputsOf({ endpoint, version, daemon, removeEngine }: EngineState): EngineInputs {
+  return { endpoint, version, ...(daemon && { daemon }), removeEngine };
 }
 
 function isUnreachable(error: unknown): boolean {

@@ -25,6 +25,7 @@ import { previewCluster, serviceDeadlineSeconds } from './preview.ts';
 import { restartsOf } from './restarts.ts';
 import { changeSettings, type Run } from './run.ts';
 import { overlays } from './settings.ts';
+import { engineType } from './targets/adoptable-hosts.ts';
 import { targetOf } from './targets/target.ts';
 
 /** Lets an adoption pass, or throws the refusal. */
@@ -70,7 +71,7 @@ async function find(context: ClusterContext): Promise<Found> {
     exists.machines ? (await openMachines(context)).resources() : [],
     exists.apps ? (await openAppsStack(context)).resources() : [],
   ]);
-  const isComplete = machines.some(({ type }) => type === containerType);
+  const isComplete = machines.some(({ type }) => type === containerType || type === engineType);
   const { stack } = await renderApps(run.fleet, cluster, await run.contents(), run.signal);
   const live = await readObjects(swarm);
   return {

@@ -7,6 +7,7 @@ import type { Cluster, Host } from '../../fleet/model.ts';
 import type { ClusterContext } from '../cluster.ts';
 import { isDrained, type Machine } from '../machines.ts';
 import { overlays } from '../settings.ts';
+import { findAdoptableHosts } from './adoptable-hosts.ts';
 import type { Target } from './target.ts';
 
 /** The machines are there; what is on them is looked at by the resources that are made there. */
@@ -20,9 +21,7 @@ export const hosts: Target = {
   refusal,
   // What a run that was cut off made is taken up by its create: it is on a machine that the fleet file names.
   removeOrphans: async () => {},
-  async findMachines({ cluster }) {
-    throw new SwarmctlError('conflict', `The machines of ${cluster.name} cannot be adopted yet.`);
-  },
+  findMachines: findAdoptableHosts,
 };
 
 /** Machines that are in a swarm already are somebody's, and all that the state knows of them is nothing. */
@@ -37,7 +36,7 @@ async function refusal({ cluster, machines }: ClusterContext): Promise<SwarmctlE
   const message = `Machines of ${cluster.name} are in a swarm already, and the state does not know it.`;
   return new SwarmctlError('swarm-exists', message, {
     details,
-    hint: 'Run swarmctl where the swarm was made from, or take the machines out of it with `docker swarm leave`.',
+    hint: 'Run swarmctl where the swarm was made from, take it over with `swarmctl adopt`, or take the machines out of it with `docker swarm leave`.',
   });
 }
 
