@@ -1,6 +1,5 @@
 import { openEngine } from '../../docker/engine.ts';
 import { nodeName } from '../../docker/node-name.ts';
-import type { KnownResource } from '../../engine/adoption.ts';
 import { SwarmctlError } from '../../errors.ts';
 import type { AdoptableMachines } from '../adoptable-machines.ts';
 import type { ClusterContext } from '../cluster.ts';
@@ -65,14 +64,17 @@ async function findMember(machine: Machine): Promise<Member> {
 
 export const engineType = 'swarm:index:Engine';
 
-/** Which of them needs which, and goes with which, as the program says it. The ports are tried for machines to come. */
+/** Which of them needs which, and goes with which, as the program says it. The ports of members need no trial. */
 function related(
   cluster: string,
   swarmId: string,
   members: readonly Member[],
 ): AdoptableMachines['resources'] {
-  const engines: KnownResource[] = members.map(({ machine: { name, endpoint } }) => ({
+  const isTried = members.filter(({ machine }) => machine.endpoint.startsWith('ssh://')).length > 1;
+  const ports = isTried ? [{ type: 'swarm:index:PortCheck', name: cluster, id: 'ports' }] : [];
+  const engines = members.map(({ machine: { name, endpoint } }) => ({
     ...{ type: engineType, name, id: endpoint },
+    dependsOn: ports,
   }));
   const [first] = engines;
   const swarm = {
@@ -84,7 +86,7 @@ function related(
     dependsOn: [swarm, ...engines.slice(index, index + 1)],
     deletedWith: swarm,
   }));
-  return [...engines, swarm, ...nodes];
+  return [...ports, ...engines, swarm, ...nodes];
 }
 
 function unfit(cluster: string, details: string[]): SwarmctlError {
