@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { waitUntil } from '../src/docker/deadline.ts';
-import { packageRoot } from '../src/package-root.ts';
 import { cacheDirectory } from '../src/toolchain/cache.ts';
-import { builtNodeImage } from '../src/toolchain/node-image.ts';
 import { docker } from './swarmctl.ts';
+import { hostImage } from './test-images.ts';
 
 /** Machines with an sshd and no engine, for the target hosts: containers that stand for them. */
 export interface BareHosts {
@@ -42,17 +40,6 @@ export async function startBareHosts(fleet: string, count: number, home: string)
       await docker('network', 'rm', fleet);
     },
   };
-}
-
-async function hostImage(): Promise<string> {
-  const script = join(packageRoot, 'e2e', 'host-image.sh');
-  const hash = createHash('sha256')
-    .update(builtNodeImage)
-    .update(await readFile(script));
-  const image = `swarmctl/test-host:${hash.digest('hex').slice(0, 12)}`;
-  if (await docker('images', '--quiet', image)) return image;
-  await execa('sh', [script, builtNodeImage, image]);
-  return image;
 }
 
 async function makeKey(home: string): Promise<string> {

@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
-import { packageRoot } from '../src/package-root.ts';
-import { builtNodeImage } from '../src/toolchain/node-image.ts';
 import type { Machinery } from './aws-stand-in.ts';
 import { docker } from './swarmctl.ts';
+import { instanceImage } from './test-images.ts';
 
 /** Containers that stand for instances: they run their user data by cloud-init, and answer on ssh. */
 export async function instanceMachinery(fleet: string): Promise<Machinery> {
@@ -37,22 +34,6 @@ async function seed(id: string, userData: string): Promise<void> {
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-/** The image of an instance, built when one of the scripts that make it has changed. */
-async function instanceImage(): Promise<string> {
-  const host = await built('test-host', 'host-image.sh', builtNodeImage);
-  return built('test-instance', 'instance-image.sh', host);
-}
-
-async function built(name: string, scriptName: string, base: string): Promise<string> {
-  const script = join(packageRoot, 'e2e', scriptName);
-  const hash = createHash('sha256')
-    .update(base)
-    .update(await readFile(script));
-  const image = `swarmctl/${name}:${hash.digest('hex').slice(0, 12)}`;
-  if (!(await docker('images', '--quiet', image))) await execa('sh', [script, base, image]);
-  return image;
 }
 
 /**
