@@ -28,7 +28,7 @@ export function collectCompared(compared: ComparedResource[], { resOutputsEvent 
     type: typeName(type),
     name: resourceName(urn),
     id: old.id,
-    expected: { ...old.outputs, ...old.inputs },
+    expected: { ...old.outputs, ...inputsOf(old) },
     found: isGone ? undefined : { ...next?.outputs, ...next?.inputs },
     paths: isGone ? [] : differingPaths(metadata),
   });
@@ -39,11 +39,21 @@ export function collectCompared(compared: ComparedResource[], { resOutputsEvent 
  * anything, so no provider compares it.
  */
 function differingPaths({ op, type, old, new: next, detailedDiff }: StepEventMetadata): string[] {
-  const told = Object.keys(detailedDiff ?? {});
-  const inputs = told.length > 0 ? told : changedPaths(old?.inputs, next?.inputs);
+  const told = Object.keys(detailedDiff ?? {}).filter((path) => path !== adoption);
+  const inputs = told.length > 0 ? told : changedPaths(inputsOf(old), inputsOf(next));
   const onlyInState = (state: typeof old) =>
     Object.fromEntries(Object.entries(state?.outputs ?? {}).filter(([key]) => !(key in (old?.inputs ?? {}))));
   const others = type.startsWith('swarm:') ? changedPaths(onlyInState(old), onlyInState(next)) : [];
   if (op === 'same') return others;
-  return inputs.length + others.length > 0 ? [...inputs, ...others] : [''];
+  const differing = [...inputs, ...others];
+  const wasAdopted = adoption in (old?.inputs ?? {});
+  return differing.length > 0 || wasAdopted ? differing : [''];
+}
+
+/** The input by which a resource was adopted; it stays in the state until the next `up`, and is read from nowhere. */
+const adoption = 'adopt';
+
+function inputsOf(state: StepEventMetadata['old']): Properties {
+  const { [adoption]: _id, ...inputs } = state?.inputs ?? {};
+  return inputs;
 }
