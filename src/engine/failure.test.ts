@@ -59,6 +59,15 @@ test('what our own provider reports is the error, whatever else is said', () => 
   });
 });
 
+test('what was interrupted by a failure is not taken for the cause', () => {
+  const reported = [
+    { resource: 'Node two', error: new SwarmctlError('interrupted', 'Joining was interrupted.') },
+    { resource: 'Node one', error: new SwarmctlError('unreachable', 'The engine cannot be reached.') },
+  ];
+  const { code, details } = engineError(new Error('code -2'), { reported, diagnosed: [] }, 'Forming');
+  expect({ code, details }).toEqual({ code: 'unreachable', details: [] });
+});
+
 test('further failures are named with their resources, the same one only once', () => {
   const clock = web.replace('shop_web', 'shop_clock');
   const error = errorOf(

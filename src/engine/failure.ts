@@ -42,7 +42,9 @@ export function collectFailure(evidence: FailureEvidence, { diagnosticEvent: eve
  */
 export function engineError(failure: unknown, evidence: FailureEvidence, what: string): SwarmctlError {
   if (failure instanceof SwarmctlError) return failure;
-  const [first, ...others] = evidence.reported;
+  // One failure makes the engine cancel the rest: what was interrupted by that is not the cause.
+  const causes = evidence.reported.filter(({ error }) => error.code !== 'interrupted');
+  const [first, ...others] = causes.length > 0 ? causes : evidence.reported;
   if (first) return providerError(first, others);
   return diagnosedError(failure, evidence, what);
 }
