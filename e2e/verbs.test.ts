@@ -92,14 +92,16 @@ describe('`exec`', () => {
       'stty -a; exit $code',
     ].join('; ');
     const run = execa('script', ['-qec', shell, '/dev/null'], { cwd: folder, reject: false });
-    let seen = '';
+    let written = '';
     run.stdout.on('data', (chunk: Buffer) => {
-      seen += stripVTControlCharacters(chunk.toString());
+      written += chunk.toString();
     });
+    // As a whole: a chunk may end in the middle of a control sequence.
+    const seen = () => stripVTControlCharacters(written);
     const shows = (text: RegExp) =>
-      waitUntil(`${text} on the terminal`, async () => (text.test(seen) ? true : undefined), {
+      waitUntil(`${text} on the terminal`, async () => (text.test(seen()) ? true : undefined), {
         deadlineMs,
-        describe: () => seen,
+        describe: seen,
       });
     await shows(/# $/);
     run.stdin.write('stty size\n');
@@ -111,16 +113,16 @@ describe('`exec`', () => {
       'the new size in the container',
       async () => {
         run.stdin.write('stty size\n');
-        return /^33 99\s*$/m.test(seen) ? true : undefined;
+        return /^33 99\s*$/m.test(seen()) ? true : undefined;
       },
-      { deadlineMs, intervalMs: 500, describe: () => seen },
+      { deadlineMs, intervalMs: 500, describe: seen },
     );
     run.stdin.write('exit 7\n');
     const { exitCode } = await run;
     await rm(ttyFile);
     expect(exitCode).toBe(7);
-    expect(seen).toMatch(/[^-]icanon/);
-    expect(seen).toMatch(/[^-]echo /);
+    expect(seen()).toMatch(/[^-]icanon/);
+    expect(seen()).toMatch(/[^-]echo /);
   });
 });
 
