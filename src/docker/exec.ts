@@ -67,7 +67,9 @@ export async function startCommand(engine: Engine, options: ExecOptions): Promis
     input: stream,
     output: () => (terminal ? plainOutput(stream) : framedOutput(stream)),
     async resize({ columns, rows }) {
-      await engine.ask('resizing the terminal', () => exec.resize({ w: columns, h: rows }));
+      const ask = () => engine.ask('resizing the terminal', () => exec.resize({ w: columns, h: rows }));
+      // A connection that was idle may be gone; the next question gets another one.
+      await ask().catch(ask);
     },
     async exitCode() {
       const { ExitCode, Running } = await engine.ask(
