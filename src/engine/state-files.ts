@@ -33,9 +33,8 @@ export async function readSnapshot(
   const root = folderOf(backend);
   if (root === undefined) return undefined;
   const text = await readFile(join(root, 'stacks', project, `${stack}.json`), 'utf8').catch(() => '');
-  if (!isJson(text)) return undefined;
-  const { version, checkpoint } = JSON.parse(text) as StackFile;
-  return version === stackFileVersion && checkpoint ? (checkpoint.latest ?? {}) : undefined;
+  const file = parseJson(text) as StackFile | null | undefined;
+  return file?.version === stackFileVersion && file.checkpoint ? (file.checkpoint.latest ?? {}) : undefined;
 }
 
 /**
@@ -94,11 +93,15 @@ async function unreadable(folder: string, isMeant: (name: string) => boolean): P
 }
 
 function isJson(text: string): boolean {
+  return parseJson(text) !== undefined;
+}
+
+/** Undefined for what is no JSON. */
+function parseJson(text: string): unknown {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
