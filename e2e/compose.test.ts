@@ -165,6 +165,9 @@ function unintended(key: string, value: unknown): unknown {
   if (key === 'Image') return undefined;
   if (key === 'Privileges' && !(value as { CredentialSpec?: unknown } | null)?.CredentialSpec)
     return undefined;
+  // Of one secret that is mounted twice it sends either first.
+  if (key === 'Secrets' || key === 'Configs')
+    return (value as unknown[]).map((one) => JSON.stringify(one)).sort();
   if (key === 'EndpointSpec' && JSON.stringify(value) === '{"Mode":"vip"}') return undefined;
   return value;
 }

@@ -33,11 +33,11 @@ beforeAll(async () => {
     onStep: () => {},
   });
   const outer = openOuterEngine();
-  const workspace = await openWorkspace({
+  const workspace = openWorkspace({
     project: 'plan',
     folder: join(folder, 'work'),
     backend: `file://${join(folder, 'state')}`,
-    pulumiRoot: toolchain.pulumi.root,
+    pulumi: toolchain.pulumi,
     pulumiHome: toolchain.pulumiHome,
     passphraseFile: join(folder, 'passphrase'),
     images: { engine: outer, shelf: openImageShelf(outer) },

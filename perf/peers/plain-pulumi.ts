@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import * as docker from '@pulumi/docker';
 import { LocalWorkspace, PulumiCommand, type Stack } from '@pulumi/pulumi/automation/index.js';
 import { execa } from 'execa';
@@ -15,8 +15,9 @@ export async function openPlainPulumi(hosts: readonly string[], services: number
   const { signal } = new AbortController();
   const tools = await ensureStateTools({ onStep: () => {}, consent: async () => false, signal });
   const folder = await mkdtemp(join(tmpdir(), 'swarmctl-perf-pulumi-'));
-  const { root } = tools.pulumi;
-  const pulumiCommand = await PulumiCommand.get({ ...(root && { root }), skipVersionCheck: true });
+  const pulumi = tools.pulumi.command;
+  const root = isAbsolute(pulumi) && { root: join(dirname(pulumi), '..') };
+  const pulumiCommand = await PulumiCommand.get({ ...root, skipVersionCheck: true });
   const envVars = {
     PULUMI_HOME: tools.pulumiHome,
     PULUMI_CONFIG_PASSPHRASE: 'only measured',

@@ -66,11 +66,9 @@ export async function startCommand(engine: Engine, options: ExecOptions): Promis
   return {
     input: stream,
     output: () => (terminal ? plainOutput(stream) : framedOutput(stream)),
-    async resize({ columns, rows }) {
-      const ask = () => engine.ask('resizing the terminal', () => exec.resize({ w: columns, h: rows }));
-      // A connection that was idle may be gone; the next question gets another one.
-      await ask().catch(ask);
-    },
+    resize: newestInTurn(({ columns, rows }) =>
+      engine.ask('resizing the terminal', () => exec.resize({ w: columns, h: rows })),
+    ),
     async exitCode() {
       const { ExitCode, Running } = await engine.ask(
         `${what}: asking how it ended`,
@@ -81,6 +79,23 @@ export async function startCommand(engine: Engine, options: ExecOptions): Promis
       throw new SwarmctlError('unreachable', `The connection to ${command[0]} was lost; it may still run.`);
     },
     close: () => stream.destroy(),
+  };
+}
+
+/**
+ * Tells sizes one after another, and of those that wait only the newest: the engine takes questions that are under way
+ * at once in any order, and a window that is dragged would be left with a size from its way.
+ */
+export function newestInTurn(
+  tell: (size: TerminalSize) => Promise<unknown>,
+): (size: TerminalSize) => Promise<void> {
+  let newest: TerminalSize | undefined;
+  let told: Promise<unknown> = Promise.resolve();
+  return async (size) => {
+    newest = size;
+    const turn = told.then(() => (size === newest ? tell(size) : undefined));
+    told = turn.catch(() => {});
+    await turn;
   };
 }
 

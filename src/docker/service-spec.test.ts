@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ContainerSpec, Mount, ServiceSpec, TaskSpec } from './engine-spec.ts';
+import type { ContainerSpec, Mount, SecretReference, ServiceSpec, TaskSpec } from './engine-spec.ts';
 import { canonicalServiceSpec, hasTemplate } from './service-spec.ts';
 
 const asked: ServiceSpec = {
@@ -47,6 +47,16 @@ test('neither do flags that are off, the empty parts of privileges and jobs of o
   const TaskTemplate = { ...asked.TaskTemplate, ContainerSpec: filled };
   const Mode = { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 1 } };
   expect(canonicalServiceSpec({ ...job, Mode, TaskTemplate })).toEqual(canonicalServiceSpec(job));
+});
+
+test('the order of what one secret is mounted as makes no difference', () => {
+  const secret = (Name: string, SecretName = 'shop_password') => ({
+    File: { Name, UID: '0', GID: '0', Mode: 0o444 },
+    SecretName,
+  });
+  const mounted = (...Secrets: SecretReference[]) => canonicalServiceSpec(withContainer({ Secrets }));
+  expect(mounted(secret('b'), secret('a'))).toEqual(mounted(secret('a'), secret('b')));
+  expect(mounted(secret('a', 'shop_other'))).not.toEqual(mounted(secret('a')));
 });
 
 test('what the engine forgets is left out', () => {

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ServiceSpec, TaskSpec } from './engine-spec.ts';
+import type { ConfigReference, SecretReference, ServiceSpec, TaskSpec } from './engine-spec.ts';
 import { withoutForcedUpdates } from './forced-updates.ts';
+
+type FileReference = Partial<ConfigReference & SecretReference>;
 
 /** What the engine fills in where nothing was said; by path, with `*` for any element of a list. */
 const engineDefaults: Record<string, unknown> = {
@@ -39,6 +41,9 @@ const userMaps = /(^|\.)(Labels|Options|Sysctls|DriverOpts)$/;
 const meaningfulZero =
   /(Replicas|Parallelism|MaxAttempts|Delay|StopGracePeriod|MaxConcurrent|TotalCompletions|Init)$/;
 
+/** `docker stack deploy` lists what one secret or config is mounted as in a new order each time. */
+const inAnyOrder = /\.(Configs|Secrets)$/;
+
 /** The docker client sends it and the engine forgets it. */
 const forgotten = 'TaskTemplate.ContainerSpec.Mounts.*.Consistency';
 
@@ -63,12 +68,19 @@ export function hasTemplate(task: TaskSpec, template: TaskSpec): boolean {
 function prune(value: unknown, path: string): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => prune(item, `${path}.*`) ?? item);
+    if (inAnyOrder.test(path)) items.sort(byNameAndTarget);
     return items.length > 0 ? items : undefined;
   }
   if (typeof value === 'object' && value !== null) return pruneObject(value, path);
   if ((path in engineDefaults && engineDefaults[path] === value) || path === forgotten) return undefined;
   const isZero = value === null || value === '' || value === 0 || value === false;
   return isZero && !meaningfulZero.test(path) ? undefined : value;
+}
+
+function byNameAndTarget(a: FileReference, b: FileReference): number {
+  const key = ({ ConfigName, SecretName, File }: FileReference) =>
+    `${ConfigName ?? SecretName} ${File?.Name}`;
+  return key(a) < key(b) ? -1 : 1;
 }
 
 function pruneObject(value: object, path: string): unknown {

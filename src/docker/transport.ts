@@ -1,6 +1,7 @@
 import { Agent, type AgentOptions, type ClientRequest } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { inspect } from 'node:util';
 import Dockerode, { type DockerOptions } from 'dockerode';
 import { resolveContext } from './docker-context.ts';
 import { type Endpoint, outerEndpoint, parseEndpoint, type SshTarget } from './endpoint.ts';
@@ -127,6 +128,11 @@ class DialAgent extends Agent {
   override reuseSocket(socket: Duplex, request: ClientRequest): void {
     socket.off('end', destroyed);
     super.reuseSocket(socket, request);
+  }
+
+  /** docker-modem formats its options with each request, for a log that nobody reads; all of the agent hangs on them. */
+  [inspect.custom](): string {
+    return 'DialAgent';
   }
 
   dropIdle(): void {

@@ -2,6 +2,7 @@ import type { automation } from '@pulumi/pulumi';
 import * as cmd from '@pulumi/pulumi/automation/cmd.js';
 import * as errors from '@pulumi/pulumi/automation/errors.js';
 import { execa } from 'execa';
+import semver from 'semver';
 
 type Output = (text: string) => void;
 
@@ -25,22 +26,29 @@ export interface Runner {
 
 /** How the Automation API tells a missing stack, a lock and other failures apart; unpublished like `run`. */
 const { createCommandError } = errors as unknown as { createCommandError(result: CommandResult): Error };
-const { CommandResult } = cmd as unknown as {
+const { CommandResult, PulumiCommand } = cmd as unknown as typeof cmd & {
   CommandResult: new (stdout: string, stderr: string, code: number) => CommandResult;
 };
 
+/** A Pulumi CLI that is there, and not older than the Automation API drives. */
+export interface PulumiCli {
+  /** `pulumi` when it is the one on PATH, else an absolute path. */
+  command: string;
+  version: string;
+}
+
 /**
  * The Pulumi CLI for the Automation API, run in a process group of its own: Ctrl-C on the terminal would reach it
- * beside our own request to stop, and to Pulumi a second interrupt means to drop everything and run.
- * @param root folder whose `bin/pulumi` it is, or undefined for the one on PATH.
+ * beside our own request to stop, and to Pulumi a second interrupt means to drop everything and run. Not from
+ * `PulumiCommand.get`, which would run the CLI once more to ask for its version.
  */
-export async function detachedPulumi(root: string | undefined): Promise<automation.PulumiCommand & Runner> {
-  const pulumi = await cmd.PulumiCommand.get({
-    ...(root === undefined ? {} : { root }),
-    skipVersionCheck: true,
+export function detachedPulumi({ command, version }: PulumiCli): automation.PulumiCommand & Runner {
+  const runner: Runner = { run: (...call) => run(command, ...call) };
+  return Object.assign(Object.create(PulumiCommand.prototype), {
+    ...runner,
+    command,
+    version: semver.parse(version),
   });
-  const runner: Runner = { run: (...call) => run(pulumi.command, ...call) };
-  return Object.assign(pulumi, runner);
 }
 
 async function run(command: string, ...call: Parameters<Runner['run']>): Promise<CommandResult> {

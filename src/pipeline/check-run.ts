@@ -47,11 +47,11 @@ export async function openCheckRun({
   const close = () => rm(folder, { recursive: true, force: true });
   try {
     const outer = openOuterEngine();
-    const workspace = await openWorkspace({
+    const workspace = openWorkspace({
       project: fleet.name,
       folder,
       backend: state.backend,
-      pulumiRoot: tools.pulumi.root,
+      pulumi: tools.pulumi,
       pulumiHome: tools.pulumiHome,
       passphraseFile: state.passphraseFile,
       images: { engine: outer, shelf: openImageShelf(outer) },

@@ -65,11 +65,11 @@ export async function openRun(options: RunOptions): Promise<Run> {
   });
   const outer = openOuterEngine();
   const images = openImageShelf(outer, join(state.folder, 'work', '.images'));
-  const workspace = await openWorkspace({
+  const workspace = openWorkspace({
     project: fleet.name,
     folder: join(state.folder, 'work'),
     backend: state.backend,
-    pulumiRoot: toolchain.pulumi.root,
+    pulumi: toolchain.pulumi,
     pulumiHome: toolchain.pulumiHome,
     passphraseFile: state.passphraseFile,
     images: { engine: outer, shelf: images },

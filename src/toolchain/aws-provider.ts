@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import type { PulumiCli } from '../engine/run-pulumi.ts';
 import { SwarmctlError } from '../errors.ts';
 import { pulumiHome } from './cache.ts';
-import { hasPlugin, type PulumiCli } from './installed.ts';
+import { hasPlugin } from './installed.ts';
 import { withLock } from './lock.ts';
 import type { Setup } from './setup.ts';
 import { runTool } from './tool.ts';

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PulumiCli } from '../engine/run-pulumi.ts';
 import { SwarmctlError } from '../errors.ts';
 import { pulumiHome } from './cache.ts';
-import { hasDockerProvider, type PulumiCli } from './installed.ts';
+import { hasDockerProvider } from './installed.ts';
 import { withLock } from './lock.ts';
 import { buildWithGo } from './pulumi.ts';
 import type { Setup } from './setup.ts';

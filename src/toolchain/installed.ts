@@ -1,18 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PulumiCli } from '../engine/run-pulumi.ts';
 import { pulumiHome } from './cache.ts';
 import { findTool } from './tool.ts';
 import { compareVersions, dockerProviderVersion, findVersion, pulumiMinimum } from './versions.ts';
-
-/** A Pulumi CLI that the Automation API can drive. */
-export interface PulumiCli {
-  /** `pulumi` when it is the one on PATH, else an absolute path. */
-  command: string;
-  /** The folder for `PulumiCommand.get({ root })`; absent for the one on PATH. */
-  root?: string;
-  version: string;
-}
 
 /** The Pulumi CLI that a run uses: the one on PATH, else the one in the cache; undefined where neither will do. */
 export async function findPulumi(cache: string): Promise<PulumiCli | undefined> {
@@ -32,10 +24,14 @@ export async function cachedPulumi(cache: string): Promise<PulumiCli | undefined
   return newest === undefined ? undefined : installedPulumi(cache, newest);
 }
 
+/** Where the CLI is, or is going to be, installed in the cache. */
+export function pulumiFolder(cache: string, version: string): string {
+  return join(cache, 'pulumi', version);
+}
+
 /** The CLI that is, or is going to be, installed in the cache. */
 export function installedPulumi(cache: string, version: string): PulumiCli {
-  const root = join(cache, 'pulumi', version);
-  return { command: join(root, 'bin', 'pulumi'), root, version };
+  return { command: join(pulumiFolder(cache, version), 'bin', 'pulumi'), version };
 }
 
 function isNewEnough(version: string): boolean {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { withDeadline } from '../docker/deadline.ts';
 import { installPulumiCli, sdkVersion } from '../engine/pulumi-installer.ts';
+import type { PulumiCli } from '../engine/run-pulumi.ts';
 import { SwarmctlError } from '../errors.ts';
 import { packageRoot } from '../package-root.ts';
 import { installFolder } from './install.ts';
-import { cachedPulumi, findPulumi, installedPulumi, type PulumiCli } from './installed.ts';
+import { cachedPulumi, findPulumi, installedPulumi, pulumiFolder } from './installed.ts';
 import { withLock } from './lock.ts';
 import type { Setup } from './setup.ts';
 import { findTool, runTool } from './tool.ts';
@@ -49,18 +50,13 @@ async function installPulumi(setup: Setup): Promise<PulumiCli> {
 /** @returns the CLI, or why there is none. */
 async function downloadPulumi(setup: Setup, deadlineMs: number): Promise<PulumiCli | string> {
   const version = await sdkVersion();
-  const cli = installedPulumi(setup.cache, version);
-  if (
-    !(await setup.consent(`Download and run Pulumi's installer, to install the Pulumi CLI in ${cli.root}?`))
-  ) {
+  const folder = pulumiFolder(setup.cache, version);
+  if (!(await setup.consent(`Download and run Pulumi's installer, to install the Pulumi CLI in ${folder}?`)))
     return 'its download was declined';
-  }
-  setup.onStep(`Pulumi CLI ${version}: downloading it with Pulumi's own installer into ${cli.root}`);
+  setup.onStep(`Pulumi CLI ${version}: downloading it with Pulumi's own installer into ${folder}`);
   try {
-    await installFolder(join(setup.cache, 'pulumi', version), (root) =>
-      runInstaller(root, deadlineMs, setup),
-    );
-    return cli;
+    await installFolder(folder, (root) => runInstaller(root, deadlineMs, setup));
+    return installedPulumi(setup.cache, version);
   } catch (error) {
     if (setup.signal?.aborted) throw error;
     return `its download failed (${firstLine(error)})`;
@@ -78,13 +74,13 @@ function firstLine(error: unknown): string {
 }
 
 async function buildPulumi(setup: Setup, reason: string): Promise<PulumiCli> {
-  const cli = installedPulumi(setup.cache, pulumiBuilt);
+  const folder = pulumiFolder(setup.cache, pulumiBuilt);
   setup.onStep(
-    `Pulumi CLI ${pulumiBuilt}: ${reason}, so building it from Go modules into ${cli.root} (minutes)`,
+    `Pulumi CLI ${pulumiBuilt}: ${reason}, so building it from Go modules into ${folder} (minutes)`,
   );
-  await installFolder(join(setup.cache, 'pulumi', pulumiBuilt), async (folder) => {
+  await installFolder(folder, async (unfinished) => {
     const version = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pulumiBuilt}`;
-    const output = join(folder, 'bin', 'pulumi');
+    const output = join(unfinished, 'bin', 'pulumi');
     const source = 'github.com/pulumi/pulumi/pkg/v3/cmd/pulumi';
     await buildWithGo(
       'the Pulumi CLI',
@@ -93,7 +89,7 @@ async function buildPulumi(setup: Setup, reason: string): Promise<PulumiCli> {
       setup,
     );
   });
-  return cli;
+  return installedPulumi(setup.cache, pulumiBuilt);
 }
 
 /**

@@ -1,11 +1,11 @@
 import { type Engine, openOuterEngine } from '../docker/engine.ts';
+import type { PulumiCli } from '../engine/run-pulumi.ts';
 import { SwarmctlError } from '../errors.ts';
 import { ensureHelloImage, ensureProbeImage } from './app-images.ts';
 import { ensureAwsProvider } from './aws-provider.ts';
 import { pulumiHome } from './cache.ts';
 import { checkDockerClient } from './docker-client.ts';
 import { ensureDockerProvider } from './docker-provider.ts';
-import type { PulumiCli } from './installed.ts';
 import { ensureNodeImage } from './node-image.ts';
 import { ensurePulumi } from './pulumi.ts';
 import { createSetup, type Setup } from './setup.ts';

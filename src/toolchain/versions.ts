@@ -1,3 +1,5 @@
+import semver from 'semver';
+
 /** The oldest Pulumi CLI that the Automation API of this package drives. */
 export const pulumiMinimum = '3.226.0';
 
@@ -21,12 +23,9 @@ export function findVersion(text: string): string | undefined {
   return /\d+\.\d+(\.\d+)?/.exec(text)?.[0];
 }
 
-/** Less than 0 when version `a` is older than `b`, more than 0 when it is newer. */
+/** Less than 0 when version `a` is older than `b`, more than 0 when it is newer; missing parts count as zero. */
 export function compareVersions(a: string, b: string): number {
-  const left = a.split('.').map(Number);
-  const right = b.split('.').map(Number);
-  const differing = [0, 1, 2].find((part) => (left[part] ?? 0) !== (right[part] ?? 0)) ?? 0;
-  return (left[differing] ?? 0) - (right[differing] ?? 0);
+  return semver.compare(semver.coerce(a) ?? '0.0.0', semver.coerce(b) ?? '0.0.0');
 }
 
 /** Whether `version` is what was asked for: `26.1.5` is for `26`, `26.1` and `26.1.5`. */
