@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** End-to-end tests that make all they need, so that two files can run at once. */
+/** End-to-end tests that make all they need; the others share the lab. */
 const ownFleets = [
   'adopt',
   'autolock',
@@ -17,11 +17,18 @@ const ownFleets = [
   'tls',
   'turns',
 ].map((name) => `e2e/${name}.test.ts`);
-/** Of end-to-end tests, on machines that are busy with something else. */
-const deadlines = { testTimeout: 300_000, hookTimeout: 300_000 };
+/** After the unit tests, in two lanes (e2e/lanes.ts): each file has a worker that waits for its turn. */
+const endToEnd = {
+  maxWorkers: 64,
+  sequence: { groupOrder: 1 },
+  // For machines that are busy with something else.
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+};
 
 export default defineConfig({
   test: {
+    globalSetup: ['e2e/lanes.ts'],
     projects: [
       {
         test: {
@@ -38,9 +45,8 @@ export default defineConfig({
           include: ['e2e/**/*.test.ts'],
           exclude: ownFleets,
           globalSetup: ['e2e/lab.ts'],
-          // They share the lab, so the files take turns.
-          fileParallelism: false,
-          ...deadlines,
+          setupFiles: ['e2e/lab-lane.ts'],
+          ...endToEnd,
         },
       },
       {
@@ -48,9 +54,8 @@ export default defineConfig({
           name: 'fleets',
           include: ownFleets,
           globalSetup: ['e2e/own-fleets.ts'],
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
-          ...deadlines,
+          setupFiles: ['e2e/own-lane.ts'],
+          ...endToEnd,
         },
       },
     ],

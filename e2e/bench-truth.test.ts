@@ -1,3 +1,4 @@
+import './own-lane.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readDatagrams } from '../src/bench/iperf.ts';
 import { bench, idle, pairsOf, probeImage } from './bench-result.ts';
