@@ -1,12 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import {
-  contentKey,
-  contentVersion,
-  type FileObject,
-  type OwnFileObject,
-} from '../src/compose/file-objects.ts';
+import { type FileObject, nameInSwarm } from '../src/compose/file-objects.ts';
 import type { Stack } from '../src/compose/stack.ts';
-import { versionedName } from '../src/compose/versioned-name.ts';
 import type { ConfigReference, SecretReference, ServiceSpec } from '../src/docker/engine-spec.ts';
 import { canonicalServiceSpec } from '../src/docker/service-spec.ts';
 import { Config, Network, Secret, Service } from './swarm-resources.ts';
@@ -21,16 +15,6 @@ export interface AppsArgs {
   externals: { networks: Map<string, string>; configs: Map<string, string>; secrets: Map<string, string> };
   /** Seconds that each service has to converge. */
   deadlineSeconds: number;
-}
-
-/** The name that a config or secret of the stack has in the swarm. */
-export function nameInSwarm(
-  kind: 'configs' | 'secrets',
-  object: OwnFileObject,
-  { fleetKey, keptNames }: Pick<AppsArgs, 'fleetKey' | 'keptNames'>,
-): string {
-  const kept = keptNames.get(contentKey(kind, object, fleetKey));
-  return kept ?? versionedName(object.name, contentVersion(object), fleetKey);
 }
 
 /** What a service refers to: the name in the swarm and the id there. */

@@ -69,6 +69,19 @@ export function contentKey(kind: 'configs' | 'secrets', object: OwnFileObject, f
   return `${kind}/${versionedName(object.name, contentVersion(object), fleetKey)}`;
 }
 
+/**
+ * The name that a config or secret of the stack has in the swarm.
+ * @param keptNames names of what was adopted and has not changed since, by its content key.
+ */
+export function nameInSwarm(
+  kind: 'configs' | 'secrets',
+  object: OwnFileObject,
+  { fleetKey, keptNames }: { fleetKey: string; keptNames: ReadonlyMap<string, string> },
+): string {
+  const kept = keptNames.get(contentKey(kind, object, fleetKey));
+  return kept ?? versionedName(object.name, contentVersion(object), fleetKey);
+}
+
 /** A config or secret that a service mounts. */
 export interface FileMount {
   name: string;

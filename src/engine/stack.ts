@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
-import {
-  ConcurrentUpdateError,
-  type PulumiFn,
-  type Stack as PulumiStack,
-  type StepEventStateMetadata,
+import { ConcurrentUpdateError } from '@pulumi/pulumi/automation/errors.js';
+import type {
+  PulumiFn,
+  Stack as PulumiStack,
+  StepEventStateMetadata,
 } from '@pulumi/pulumi/automation/index.js';
 import type { ProviderListener } from '../../provider/provider.ts';
 import { waitUntil } from '../docker/deadline.ts';

@@ -1,25 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  LocalWorkspace,
-  type ProjectSettings,
-  type PulumiFn,
-  Stack as PulumiStack,
-  StackAlreadyExistsError,
-  StackNotFoundError,
-} from '@pulumi/pulumi/automation/index.js';
-import { createProvider, type ProviderListener } from '../../provider/provider.ts';
-import { serveProvider } from '../../provider/server.ts';
+import { StackNotFoundError } from '@pulumi/pulumi/automation/errors.js';
+import type { PulumiFn } from '@pulumi/pulumi/automation/index.js';
 import type { ImageSource } from '../docker/copy-images.ts';
 import type { Swarm } from '../docker/swarm.ts';
 import { engineError } from './failure.ts';
-import { pendingOperations } from './pending.ts';
 import { removePlans } from './plan-files.ts';
 import { detachedPulumi, type PulumiCli } from './run-pulumi.ts';
-import { type Stack, type StackParts, wrapStack } from './stack.ts';
+import type { Stack } from './stack.ts';
 import { stateError } from './state-failure.ts';
-import { damagedFiles, readSnapshot, readSnapshots, removeBrokenLocks } from './state-files.ts';
-import { lockHolders } from './state-locks.ts';
+import { damagedFiles, readSnapshots } from './state-files.ts';
 
 export interface WorkspaceOptions {
   /** Name of the Pulumi project: the fleet's. */
@@ -58,77 +48,51 @@ export interface Workspace {
 
 /** Opens the workspace of a fleet; the Pulumi engine runs for the first time when a stack is asked for. */
 export function openWorkspace(options: WorkspaceOptions): Workspace {
-  const pulumiCommand = detachedPulumi(options.pulumi);
+  const { backend, project, folder } = options;
+  const envVars = environment(options);
   /** Stacks that are there, as far as this run has seen. */
   const known = new Set<string>();
-
-  const prepare = async (folder: string, program: PulumiFn) => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const envVars = environment(options);
-    return LocalWorkspace.create({
-      workDir: folder,
-      program,
-      projectSettings: project(options),
-      pulumiCommand,
-      envVars,
-    });
-  };
 
   /** Failures of what no operation of a stack stands for. */
   const opening = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
-      const damaged = await damagedFiles(options.backend, options.project);
+      const damaged = await damagedFiles(backend, project);
       const state = error instanceof Error ? stateError(error.message, error, damaged) : undefined;
       throw state ?? engineError(error, { reported: [], diagnosed: [] }, 'Opening the state');
     }
   };
 
-  const askForCounts = async () => {
-    const workspace = await prepare(join(options.folder, '.list'), async () => {});
-    return workspace.listStacks();
-  };
-
   return {
     async existing() {
-      const stacks = (await countInFiles(options)) ?? (await opening(askForCounts));
+      const askPulumi = async () => (await import('./open-stack.ts')).listStacks(options, envVars);
+      const stacks = (await countInFiles(options)) ?? (await opening(askPulumi));
       for (const { name } of stacks) known.add(name);
       return new Set(stacks.filter(({ resourceCount = 0 }) => resourceCount > 0).map(({ name }) => name));
     },
 
-    async open({ name, program, swarm }) {
-      const folder = join(options.folder, name);
-      const stack = await opening(async () => {
-        const workspace = await prepare(folder, program);
-        if (known.has(name)) await keepSalt(options, name, workspace);
-        return known.has(name) ? selectKnown(name, workspace) : createStack(name, workspace);
-      });
+    async open(stackOptions) {
+      const { openStack } = await import('./open-stack.ts');
+      const { name } = stackOptions;
+      const stack = await opening(() => openStack(stackOptions, options, envVars, known.has(name)));
       known.add(name);
-      const holders = () => lockHolders(options.backend, options.project, name);
-      const pending = () => pendingOperations(options.backend, options.project, name);
-      const removeBroken = () => removeBrokenLocks(options.backend, options.project, name);
-      const provide = providing(stack.workspace.envVars, swarm, options.images);
-      return wrapStack({
-        stack,
-        program,
-        provide,
-        folder,
-        holders,
-        pending,
-        removeBrokenLocks: removeBroken,
-      });
+      return stack;
     },
 
-    removePlans: (name) => removePlans(join(options.folder, name)),
+    removePlans: (name) => removePlans(join(folder, name)),
 
     async outputs(name) {
-      const folder = join(options.folder, name);
-      const args = ['stack', 'output', '--json', '--show-secrets', '--stack', name];
-      const result = await opening(async () => {
-        const { envVars } = await prepare(folder, async () => {});
-        return pulumiCommand.run(args, folder, envVars).catch(unlessMissing);
-      });
+      const fullName = `organization/${project}/${name}`;
+      const args = ['stack', 'output', '--json', '--show-secrets', '--stack', fullName];
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const running = opening(() =>
+        detachedPulumi(options.pulumi)
+          .run(args, folder, { ...envVars, PULUMI_BACKEND_URL: backend })
+          .catch(unlessMissing),
+      );
+      // Whoever reads outputs is going to open stacks; that is loaded while Pulumi runs.
+      const [result] = await Promise.all([running, import('./open-stack.ts')]);
       return result && (JSON.parse(result.stdout) as Record<string, unknown>);
     },
   };
@@ -142,34 +106,8 @@ async function countInFiles({ backend, project }: WorkspaceOptions) {
   );
 }
 
-/**
- * Tells Pulumi that the settings of a stack, which hold nothing, are encrypted as its state is. Without that it derives
- * a second key from the passphrase each time, which takes as long as all the rest of a comparison.
- */
-async function keepSalt(
-  { backend, project }: WorkspaceOptions,
-  name: string,
-  workspace: LocalWorkspace,
-): Promise<void> {
-  const encryptionSalt = (await readSnapshot(backend, project, name))?.secrets_providers?.state?.salt;
-  if (encryptionSalt) await workspace.saveStackSettings(name, { encryptionSalt });
-}
-
 function unlessMissing(error: unknown): undefined {
   if (!(error instanceof StackNotFoundError)) throw error;
-}
-
-/** Every command names its stack, so what the SDK does to select one would only start another process. */
-function selectKnown(name: string, workspace: LocalWorkspace): Promise<PulumiStack> {
-  return PulumiStack.select(name, Object.assign(workspace, { selectStack: async () => {} }));
-}
-
-/** Made without looking for it first: another run may have made it in the meantime, which comes to the same. */
-function createStack(name: string, workspace: LocalWorkspace): Promise<PulumiStack> {
-  return PulumiStack.create(name, workspace).catch((error: unknown) => {
-    if (error instanceof StackAlreadyExistsError) return selectKnown(name, workspace);
-    throw error;
-  });
 }
 
 /**
@@ -179,11 +117,6 @@ function createStack(name: string, workspace: LocalWorkspace): Promise<PulumiSta
  */
 const garbageGrowth = '400';
 
-function project(options: WorkspaceOptions): ProjectSettings {
-  const { project: name, folder, backend } = options;
-  return { name, runtime: 'nodejs', main: folder, backend: { url: backend } };
-}
-
 function environment({ pulumiHome, passphraseFile }: WorkspaceOptions): Record<string, string> {
   return {
     PULUMI_SKIP_UPDATE_CHECK: 'true',
@@ -191,26 +124,5 @@ function environment({ pulumiHome, passphraseFile }: WorkspaceOptions): Record<s
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
     ...(pulumiHome === undefined ? {} : { PULUMI_HOME: pulumiHome }),
     ...(passphraseFile === undefined ? {} : { PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile }),
-  };
-}
-
-/** Serves our provider to the engine that is started with these variables. */
-function providing(
-  envVars: Record<string, string>,
-  swarm: Swarm,
-  images: ImageSource,
-): StackParts['provide'] {
-  return async (listener: ProviderListener, operation) => {
-    const provider = createProvider({ swarm, images, listener });
-    const served = await serveProvider(provider);
-    envVars.PULUMI_DEBUG_PROVIDERS = [process.env.PULUMI_DEBUG_PROVIDERS, `swarm:${served.port}`]
-      .filter(Boolean)
-      .join(',');
-    try {
-      return await operation();
-    } finally {
-      provider.close();
-      served.close();
-    }
   };
 }

@@ -1,5 +1,5 @@
-import { Apps, nameInSwarm } from '../../programs/apps.ts';
 import { allSettled } from '../bench/all-settled.ts';
+import { nameInSwarm } from '../compose/file-objects.ts';
 import { recordedStack } from '../compose/recorded-stack.ts';
 import type { Stack as ComposeStack } from '../compose/stack.ts';
 import type { NodeImage } from '../docker/images.ts';
@@ -132,6 +132,7 @@ async function prepareApps(context: ClusterContext, apps: BuiltApps): Promise<Pr
   };
   const ready = { when: Promise.resolve() };
   const stack = await openAppsStack(context, async () => {
+    const { Apps } = await import('../../programs/apps.ts');
     await ready.when;
     new Apps(args);
   });

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { type FleetSettings, fleetSettingsProgram } from '../../programs/fleet-settings.ts';
+import type { FleetSettings } from '../../programs/fleet-settings.ts';
 import { poolOfSlot } from '../address-plan.ts';
 import { openSwarm } from '../docker/swarm.ts';
 import type { Workspace } from '../engine/workspace.ts';
@@ -32,6 +32,7 @@ export async function storeSettings(
   settings: FleetSettings,
   signal: AbortSignal,
 ): Promise<void> {
+  const { fleetSettingsProgram } = await import('../../programs/fleet-settings.ts');
   const stack = await workspace.open({
     name: settingsStack,
     program: fleetSettingsProgram(settings),

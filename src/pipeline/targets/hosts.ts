@@ -1,4 +1,4 @@
-import { HostCluster, type HostClusterArgs, type HostNode } from '../../../programs/host-cluster.ts';
+import type { HostClusterArgs, HostNode } from '../../../programs/host-cluster.ts';
 import { localState, openEngine } from '../../docker/engine.ts';
 import { nodeNameLabel } from '../../docker/node-name.ts';
 import { zoneLabel } from '../../docker/zones.ts';
@@ -15,6 +15,7 @@ export const hosts: Target = {
   simulation: false,
   subnets: async () => new Map(),
   program: (context) => async () => {
+    const { HostCluster } = await import('../../../programs/host-cluster.ts');
     new HostCluster(hostClusterArgs(context));
     return undefined;
   },

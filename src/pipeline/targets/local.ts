@@ -1,9 +1,4 @@
-import {
-  LocalCluster,
-  type LocalClusterArgs,
-  type LocalNode,
-  stateLabel,
-} from '../../../programs/local-cluster.ts';
+import type { LocalClusterArgs, LocalNode } from '../../../programs/local-cluster.ts';
 import { unlessGone } from '../../docker/failure.ts';
 import { SwarmctlError } from '../../errors.ts';
 import type { Cluster } from '../../fleet/model.ts';
@@ -19,6 +14,7 @@ export const local: Target = {
   simulation: true,
   subnets: allocateSubnets,
   program: (context) => async () => {
+    const { LocalCluster } = await import('../../../programs/local-cluster.ts');
     new LocalCluster(localClusterArgs(context));
     return undefined;
   },
@@ -100,6 +96,7 @@ async function refusal({ run, cluster, machines }: ClusterContext): Promise<Swar
 
 /** No data goes with the containers: it is in volumes, which stay. What else such a run made, its create takes again. */
 async function removeOrphans({ run, cluster }: ClusterContext, known: ReadonlySet<string>): Promise<void> {
+  const { stateLabel } = await import('../../../programs/local-cluster.ts');
   const label = [`${stateLabel}=${stateId(run.settings)}`, `swarmctl.cluster=${cluster.name}`];
   const containers = await run.outer.ask('listing the containers', (api) =>
     api.listContainers({ all: true, filters: { label } }),
