@@ -22,7 +22,7 @@ export interface AwsStandIn {
   /** For PULUMI_DEBUG_PROVIDERS. */
   port: number;
   /** What there is, by id. */
-  resources: ReadonlyMap<string, { type: string; inputs: Properties }>;
+  resources: Map<string, { type: string; inputs: Properties }>;
   close(): void;
 }
 
@@ -56,10 +56,18 @@ export async function serveAws(machinery: Machinery): Promise<AwsStandIn> {
     return { privateIp: address, publicIp, availabilityZone: subnet.availabilityZone, arn: `arn:${id}` };
   };
 
+  const isPeered = (vpc: string) =>
+    [...resources.values()].some(
+      ({ type, inputs }) => type === 'VpcPeeringConnection' && [inputs.vpcId, inputs.peerVpcId].includes(vpc),
+    );
+
   const remove = async (id: string) => {
     const type = resources.get(id)?.type;
     if (type === 'Instance') await machinery.deleteInstance(id);
-    if (type === 'Vpc') await machinery.deleteVpc(id);
+    if (type === 'Vpc') {
+      if (isPeered(id)) throw new Error(`DependencyViolation: The vpc '${id}' has dependencies.`);
+      await machinery.deleteVpc(id);
+    }
     resources.delete(id);
   };
 

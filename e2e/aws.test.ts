@@ -11,10 +11,12 @@ const fleet = 'e2e-aws';
 const fleetFile = `fleet: ${fleet}
 target: aws
 aws: { ssh-key: key, account: "123456789012" }
-defaults: { managers: 1 }
+link: true
+global: { name: shop.example.com, zone: Z0123456789ABC, policy: failover }
+defaults: { managers: 1, load-balancer: public }
 clusters:
   us-east-1: { workers: 1 }
-  eu-west-1: { ssh-cidrs: [198.51.100.0/24], load-balancer: public }
+  eu-west-1: { ssh-cidrs: [198.51.100.0/24] }
 apps: [compose.yaml]
 `;
 const regions = ['--target', 'aws', '--regions', 'us-east-1,eu-west-1'];
@@ -106,17 +108,46 @@ test('access is by SSM where no range may reach port 22, else directly', async (
 });
 
 test('the published port has a listener whose targets are checked', () => {
-  const of = (type: string) => [...standIn.resources.values()].filter((resource) => resource.type === type);
-  expect(of('Listener').map(({ inputs }) => inputs.port)).toEqual([8080]);
-  expect(of('TargetGroup').map(({ inputs }) => inputs.healthCheck)).toMatchObject([{ protocol: 'TCP' }]);
+  expect(inputsOf('Listener').map(({ port }) => port)).toEqual([8080, 8080]);
+  const check = { protocol: 'TCP' };
+  expect(inputsOf('TargetGroup').map(({ healthCheck }) => healthCheck)).toMatchObject([check, check]);
 });
 
-test('a second run changes nothing, nor is there drift; another checkout finds the machines by the state', async () => {
+test('the networks are linked, each leads to the other, and one name is in front of both', () => {
+  expect(inputsOf('VpcPeeringConnection')).toHaveLength(1);
+  expect(peerRoutes().map(([, { inputs }]) => inputs.destinationCidrBlock)).toEqual(
+    expect.arrayContaining(['10.10.0.0/16', '10.11.0.0/16']),
+  );
+  const records = inputsOf('Record').map((record) => [record.setIdentifier, record.failoverRoutingPolicies]);
+  expect(Object.fromEntries(records)).toEqual({
+    'us-east-1': [{ type: 'PRIMARY' }],
+    'eu-west-1': [{ type: 'SECONDARY' }],
+  });
+});
+
+test('a second run brings back the route that is gone, and nothing else; another checkout finds the machines by the state', async () => {
+  loseRoute();
   await rm(join(folder, '.swarmctl', 'ssh'), { recursive: true });
-  const { report } = await swarmctlJson(folder, ['up', '--yes', '--skip-bench'], env);
-  expect(report.clusters.map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged']);
-  const { exitCode, stdout, stderr } = await swarmctl(folder, ['drift-check'], env);
-  expect(exitCode, stdout + stderr).toBe(0);
+  const { report, stderr } = await swarmctlJson(folder, ['up', '--yes', '--skip-bench'], env);
+  const outcomes = report.clusters.map(({ name, outcome }) => `${name} ${outcome}`);
+  expect(outcomes, stderr).toEqual(['us-east-1 unchanged', 'eu-west-1 unchanged', 'fleet.links updated']);
+  expect(report.clusters.at(-1)).toMatchObject({ fleetWide: true, steps: [{ op: 'create', type: 'Route' }] });
+  expect(peerRoutes()).toHaveLength(2);
+});
+
+test('such a route is drift, and there is no other', async () => {
+  loseRoute();
+  const { report, stderr } = await swarmctlJson(folder, ['drift-check'], env);
+  expect(report.exitCode, stderr).toBe(2);
+  const findings = report.clusters.map(({ name, drift }) => [
+    name,
+    drift?.findings.map(({ type, check }) => `${type} ${check}`),
+  ]);
+  expect(findings).toEqual([
+    ['us-east-1', []],
+    ['eu-west-1', []],
+    ['fleet.links', ['Route gone']],
+  ]);
 });
 
 test('a machine that shows another host key is not spoken to', async () => {
@@ -130,12 +161,36 @@ test('a machine that shows another host key is not spoken to', async () => {
   await writeFile(file, `${own}\n`);
 });
 
+test('a cluster is unlinked before it is destroyed; the name stays in front of the other one', async () => {
+  const args = ['destroy', '--clusters', 'us-east-1', '--yes'];
+  const { report, stderr } = await swarmctlJson(folder, args, env);
+  expect(report.ok, stderr + JSON.stringify(report)).toBe(true);
+  expect(inputsOf('VpcPeeringConnection')).toEqual([]);
+  expect(inputsOf('Record').map(({ setIdentifier }) => setIdentifier)).toEqual(['eu-west-1']);
+});
+
 test('destroy leaves nothing', async () => {
   const { exitCode, stdout, stderr } = await swarmctl(folder, ['destroy', '--yes'], env);
   expect(exitCode, stdout + stderr).toBe(0);
   expect([...standIn.resources.values()]).toEqual([]);
   expect(await docker('ps', '--all', '--quiet', '--filter', `label=swarmctl.fleet=${fleet}`)).toBe('');
 });
+
+function inputsOf(type: string) {
+  const some = [...standIn.resources.values()].filter((resource) => resource.type === type);
+  return some.map(({ inputs }) => inputs);
+}
+
+function peerRoutes() {
+  return [...standIn.resources].filter(
+    ([, { type, inputs }]) => type === 'Route' && inputs.vpcPeeringConnectionId,
+  );
+}
+
+function loseRoute(): void {
+  const [id = ''] = peerRoutes()[0] ?? [];
+  expect(standIn.resources.delete(id)).toBe(true);
+}
 
 async function filesBelow(path: string): Promise<string[]> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true });

@@ -69,6 +69,8 @@ export interface AwsClusterArgs {
 export interface AwsClusterOutputs {
   monthly: number;
   places: pulumi.Output<Place[]>;
+  /** Of the VPC. */
+  cidr: string;
   vpcId: pulumi.Output<string>;
   routeTableIds: pulumi.Output<string[]>;
   securityGroupId: pulumi.Output<string>;
@@ -116,6 +118,7 @@ class AwsCluster extends pulumi.ComponentResource {
     this.#form(args, machines);
     this.outputs = {
       monthly: args.monthly,
+      cidr,
       places: pulumi.all(machines.map(({ node, instance }) => placeOf(node.name, instance))),
       vpcId: network.vpc.id,
       routeTableIds: pulumi.all(network.routeTables.map(({ id }) => id)),

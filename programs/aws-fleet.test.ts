@@ -12,6 +12,7 @@ function member(name: string, slot: number, own: Partial<AwsMember> = {}): AwsMe
     routeTableIds: [`rtb-${name}`],
     securityGroupId: `sg-${name}`,
     loadBalancer: { arn: `arn-${name}`, dnsName: `${name}.elb.example.com`, zoneId: `Z${name}` },
+    ports: [8080],
     ...own,
   };
 }
@@ -19,7 +20,7 @@ function member(name: string, slot: number, own: Partial<AwsMember> = {}): AwsMe
 const two = [member('us-east-1', 0), member('eu-west-1', 1)];
 
 async function resourcesOf(change: Partial<AwsFleetArgs>) {
-  const args = { fleet: 'shop', link: false, ports: [8080], members: two, ...change };
+  const args = { fleet: 'shop', link: false, primary: 'us-east-1', members: two, ...change };
   const { resources } = await recordResources(async () => new AwsFleet(args));
   return (type: string) =>
     resources.filter((resource) => resource.type.endsWith(`:${type}`)).map(({ inputs }) => inputs);
@@ -28,29 +29,35 @@ async function resourcesOf(change: Partial<AwsFleetArgs>) {
 test('two clusters that are linked: one peering, routes both ways, and published ports for each other alone', async () => {
   const of = await resourcesOf({ link: true });
   expect(of('VpcPeeringConnection')).toMatchObject([
-    { vpcId: 'vpc-us-east-1', peerVpcId: 'vpc-eu-west-1', peerRegion: 'eu-west-1', autoAccept: false },
+    { vpcId: 'vpc-eu-west-1', peerVpcId: 'vpc-us-east-1', peerRegion: 'us-east-1', autoAccept: false },
   ]);
   expect(of('VpcPeeringConnectionAccepter')).toMatchObject([
-    { vpcPeeringConnectionId: 'us-east-1.eu-west-1-id', autoAccept: true },
+    { vpcPeeringConnectionId: 'eu-west-1.us-east-1-id', autoAccept: true },
   ]);
-  const connection = { vpcPeeringConnectionId: 'us-east-1.eu-west-1-id' };
-  expect(of('Route')).toEqual([
-    { routeTableId: 'rtb-us-east-1', destinationCidrBlock: '10.11.0.0/16', ...connection },
-    { routeTableId: 'rtb-eu-west-1', destinationCidrBlock: '10.10.0.0/16', ...connection },
-  ]);
+  const connection = { vpcPeeringConnectionId: 'eu-west-1.us-east-1-id' };
+  const byTable = Object.groupBy(of('Route'), ({ routeTableId }) => String(routeTableId));
+  expect(byTable).toEqual({
+    'rtb-eu-west-1': [{ routeTableId: 'rtb-eu-west-1', destinationCidrBlock: '10.10.0.0/16', ...connection }],
+    'rtb-us-east-1': [{ routeTableId: 'rtb-us-east-1', destinationCidrBlock: '10.11.0.0/16', ...connection }],
+  });
   const rules = of('SecurityGroupIngressRule').map(
     (rule) =>
       `${rule.securityGroupId} ${rule.ipProtocol} ${rule.fromPort}-${rule.toPort} from ${rule.cidrIpv4}`,
   );
-  expect(rules).toEqual([
-    'sg-us-east-1 tcp 8080-8080 from 10.11.0.0/16',
-    'sg-us-east-1 tcp 24789-24790 from 10.11.0.0/16',
-    'sg-us-east-1 udp 24789-24790 from 10.11.0.0/16',
-    'sg-eu-west-1 tcp 8080-8080 from 10.10.0.0/16',
+  expect(rules.toSorted()).toEqual([
     'sg-eu-west-1 tcp 24789-24790 from 10.10.0.0/16',
+    'sg-eu-west-1 tcp 8080-8080 from 10.10.0.0/16',
     'sg-eu-west-1 udp 24789-24790 from 10.10.0.0/16',
+    'sg-us-east-1 tcp 24789-24790 from 10.11.0.0/16',
+    'sg-us-east-1 tcp 8080-8080 from 10.11.0.0/16',
+    'sg-us-east-1 udp 24789-24790 from 10.11.0.0/16',
   ]);
   expect(of('Record')).toEqual([]);
+});
+
+test('the order of the file changes nothing of a link', async () => {
+  const of = await resourcesOf({ link: true, members: two.toReversed() });
+  expect(of('VpcPeeringConnection')).toMatchObject([{ vpcId: 'vpc-eu-west-1' }]);
 });
 
 test('two clusters in one region accept at once', async () => {
@@ -104,11 +111,30 @@ test('failover: the first of the file is the one', async () => {
   ]);
 });
 
+test('failover without the first one, or before it has a load balancer: the other stays the second', async () => {
+  const global = { name: 'shop.example.com', zone: 'Z0', policy: 'failover' } as const;
+  const { loadBalancer: _, ...unready } = member('us-east-1', 0);
+  for (const members of [two.slice(1), [unready, ...two.slice(1)]]) {
+    const of = await resourcesOf({ global, members });
+    expect(of('Record')).toMatchObject([
+      { setIdentifier: 'eu-west-1', failoverRoutingPolicies: [{ type: 'SECONDARY' }] },
+    ]);
+  }
+});
+
 test('an accelerator: a group of load balancers for each region', async () => {
-  const members = [...two, member('green', 2, { region: 'eu-west-1' })];
+  const members = [...two, member('green', 2, { region: 'eu-west-1', ports: [9090, 8080] })];
   const of = await resourcesOf({ global: 'accelerator', members });
   expect(of('Accelerator')).toMatchObject([{ enabled: true }]);
-  expect(of('Listener')).toMatchObject([{ protocol: 'TCP', portRanges: [{ fromPort: 8080, toPort: 8080 }] }]);
+  expect(of('Listener')).toMatchObject([
+    {
+      protocol: 'TCP',
+      portRanges: [
+        { fromPort: 8080, toPort: 8080 },
+        { fromPort: 9090, toPort: 9090 },
+      ],
+    },
+  ]);
   expect(
     of('EndpointGroup').map(({ endpointGroupRegion, endpointConfigurations }) => [
       endpointGroupRegion,

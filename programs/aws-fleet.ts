@@ -17,7 +17,15 @@ export interface AwsMember {
   vpcId: string;
   routeTableIds: readonly string[];
   securityGroupId: string;
-  loadBalancer?: { arn: string; dnsName: string; zoneId: string };
+  loadBalancer?: LoadBalancer;
+  /** TCP ports that its services publish. */
+  ports: readonly number[];
+}
+
+interface LoadBalancer {
+  arn: string;
+  dnsName: string;
+  zoneId: string;
 }
 
 export interface AwsFleetArgs {
@@ -27,8 +35,8 @@ export interface AwsFleetArgs {
   /** Whether the VPCs are peered, each with each. */
   link: boolean;
   global?: 'accelerator' | { name: string; zone: string; policy: 'failover' | 'latency' };
-  /** TCP ports that the services publish. */
-  ports: readonly number[];
+  /** Name of the cluster that answers as long as it is healthy, where the policy is failover. */
+  primary: string;
   members: readonly AwsMember[];
 }
 
@@ -39,15 +47,15 @@ export class AwsFleet extends pulumi.ComponentResource {
   constructor(args: AwsFleetArgs) {
     super('swarmctl:aws:Fleet', args.fleet, {});
     const regions = [...new Set(args.members.map(({ region }) => region))];
-    this.#providers = new Map(regions.map((region) => [region, this.#provider(args, region)]));
+    this.#providers = new Map(regions.map((region) => [region, this.#provider(args, region, region)]));
     if (args.link) this.#link(args);
     if (args.global === 'accelerator') this.#accelerate(args);
-    else if (args.global) this.#name(args.global, args.members);
+    else if (args.global) this.#name(args.global, args);
     this.registerOutputs({});
   }
 
-  #provider({ fleet, account, profile }: AwsFleetArgs, region: string): Provider {
-    return new Provider(region, {
+  #provider({ fleet, account, profile }: AwsFleetArgs, name: string, region: string): Provider {
+    return new Provider(name, {
       region,
       ...(account !== undefined && { allowedAccountIds: [account] }),
       ...(profile !== undefined && { profile }),
@@ -61,12 +69,14 @@ export class AwsFleet extends pulumi.ComponentResource {
     return { parent: this, ...(provider && { provider }) };
   }
 
-  #link({ members, ports }: AwsFleetArgs): void {
+  /** Which of two asks the other one rests on their names: another order of the file changes nothing. */
+  #link(args: AwsFleetArgs): void {
+    const members = args.members.toSorted((one, other) => (one.name < other.name ? -1 : 1));
     for (const [index, one] of members.entries())
-      for (const other of members.slice(index + 1)) this.#peer(one, other, ports);
+      for (const other of members.slice(index + 1)) this.#peer(one, other);
   }
 
-  #peer(one: AwsMember, other: AwsMember, ports: readonly number[]): void {
+  #peer(one: AwsMember, other: AwsMember): void {
     const name = `${one.name}.${other.name}`;
     const sameRegion = one.region === other.region;
     const connection = new VpcPeeringConnection(
@@ -91,7 +101,7 @@ export class AwsFleet extends pulumi.ComponentResource {
       [other, one],
     ] as const) {
       this.#route(from, to, connection, accepted);
-      this.#admit(from, to, ports);
+      this.#admit(from, to);
     }
   }
 
@@ -105,8 +115,8 @@ export class AwsFleet extends pulumi.ComponentResource {
   }
 
   /** What the services publish, and the probes of the benchmark while they run. */
-  #admit(at: AwsMember, from: AwsMember, ports: readonly number[]): void {
-    const ranges = [...ports.map((port) => ['tcp', port, port] as const), ...probes];
+  #admit(at: AwsMember, from: AwsMember): void {
+    const ranges = [...at.ports.map((port) => ['tcp', port, port] as const), ...probes];
     for (const [ipProtocol, fromPort, toPort] of ranges)
       new SecurityGroupIngressRule(
         `${at.name}.${from.name}-${ipProtocol}-${fromPort}`,
@@ -118,14 +128,14 @@ export class AwsFleet extends pulumi.ComponentResource {
   /** Aliases of load balancers: Route 53 leaves out one without a healthy target. */
   #name(
     { name, zone, policy }: { name: string; zone: string; policy: 'failover' | 'latency' },
-    members: readonly AwsMember[],
+    { members, primary }: AwsFleetArgs,
   ): void {
-    for (const [index, member] of members.entries()) {
-      const { dnsName, zoneId } = balancerOf(member);
+    for (const { loadBalancer, ...member } of members.filter(isBalanced)) {
+      const { dnsName, zoneId } = loadBalancer;
       const routing =
         policy === 'latency'
           ? { latencyRoutingPolicies: [{ region: member.region }] }
-          : { failoverRoutingPolicies: [{ type: index === 0 ? 'PRIMARY' : 'SECONDARY' }] };
+          : { failoverRoutingPolicies: [{ type: member.name === primary ? 'PRIMARY' : 'SECONDARY' }] };
       new Record(
         member.name,
         {
@@ -141,19 +151,23 @@ export class AwsFleet extends pulumi.ComponentResource {
     }
   }
 
-  #accelerate({ fleet, members, ports }: AwsFleetArgs): void {
-    const [first] = members;
-    if (!first) return;
+  /** Its own provider, whatever clusters there are: another one would make it anew, with other addresses. */
+  #accelerate(args: AwsFleetArgs): void {
+    const { fleet } = args;
+    const members = args.members.filter(isBalanced);
+    const ports = [...new Set(members.flatMap((member) => member.ports))].toSorted((a, b) => a - b);
+    if (ports.length === 0) return;
+    const options = { parent: this, provider: this.#provider(args, 'accelerator', acceleratorRegion) };
     const accelerator = new Accelerator(
       fleet,
       { enabled: true, ipAddressType: 'IPV4', tags: { Name: fleet } },
-      this.#in(first),
+      options,
     );
     const portRanges = ports.map((port) => ({ fromPort: port, toPort: port }));
     const listener = new Listener(
       fleet,
       { acceleratorArn: accelerator.arn, protocol: 'TCP', portRanges },
-      this.#in(first),
+      options,
     );
     // A listener has one group for each region.
     for (const [region, own] of Map.groupBy(members, (member) => member.region))
@@ -163,9 +177,12 @@ export class AwsFleet extends pulumi.ComponentResource {
           listenerArn: listener.arn,
           endpointGroupRegion: region,
           healthCheckProtocol: 'TCP',
-          endpointConfigurations: own.map((member) => ({ endpointId: balancerOf(member).arn, weight: 100 })),
+          endpointConfigurations: own.map(({ loadBalancer }) => ({
+            endpointId: loadBalancer.arn,
+            weight: 100,
+          })),
         },
-        this.#in(first),
+        options,
       );
   }
 }
@@ -175,7 +192,10 @@ const probes = [
   ['udp', 24789, 24790],
 ] as const;
 
-function balancerOf({ name, loadBalancer }: AwsMember) {
-  if (!loadBalancer) throw new Error(`Cluster ${name} has no load balancer.`);
-  return loadBalancer;
+/** Where the interface of Global Accelerator is: https://docs.aws.amazon.com/general/latest/gr/global_accelerator.html */
+const acceleratorRegion = 'us-west-2';
+
+/** One whose load balancer is still to come has no part in what is in front of the clusters. */
+function isBalanced(member: AwsMember): member is AwsMember & { loadBalancer: LoadBalancer } {
+  return member.loadBalancer !== undefined;
 }

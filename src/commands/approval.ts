@@ -41,8 +41,8 @@ export function createApproval(
 /** Questions about several clusters that work at the same time are put one after the other. */
 export function oneAtATime<Subject>(
   reporter: Reporter,
-  question: (cluster: Cluster, subject: Subject) => Promise<void>,
-): (cluster: Cluster, subject: Subject) => Promise<void> {
+  question: (cluster: Pick<Cluster, 'name'>, subject: Subject) => Promise<void>,
+): (cluster: Pick<Cluster, 'name'>, subject: Subject) => Promise<void> {
   let lastQuestion: Promise<unknown> = Promise.resolve();
   return (cluster, subject) => {
     const answer = lastQuestion.then(() => reporter.pauseWhile(() => question(cluster, subject)));
@@ -52,7 +52,7 @@ export function oneAtATime<Subject>(
 }
 
 async function ask(
-  { name }: Cluster,
+  { name }: Pick<Cluster, 'name'>,
   { steps, counts }: StackChanges,
   { io, signal }: CommandContext,
 ): Promise<void> {

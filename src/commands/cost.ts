@@ -8,7 +8,7 @@ import { loadSelection } from './fleet-command.ts';
 
 /** `swarmctl cost`: what the selected clusters cost a month. Nothing but the fleet file and the price table is read. */
 export async function cost(options: FleetOptions, context: CommandContext): Promise<ExitCode> {
-  const { fleet, clusters } = await loadSelection(options, context, { planned: true });
+  const { fleet, clusters } = await loadSelection(options, context);
   const exitCode = exitCodes.done;
   const head = { version: 1, command: 'cost', fleet: fleet.name, ok: true, exitCode } as const;
   const report: CostReport = { ...head, ...fleetCost(fleet, clusters) };

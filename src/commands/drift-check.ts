@@ -1,21 +1,23 @@
 import { resolve } from 'node:path';
 import { type ExitCode, SwarmctlError } from '../errors.ts';
-import type { Emit } from '../events.ts';
 import type { Cluster } from '../fleet/model.ts';
+import { checkLinks, pendingLinks } from '../pipeline/check-links.ts';
 import { type CheckRun, openCheckRun } from '../pipeline/check-run.ts';
 import { type CheckOptions, checkCluster } from '../pipeline/drift-check.ts';
+import { fleetLinks, upLinks } from '../pipeline/links.ts';
 import { pendingChanges } from '../pipeline/pending-changes.ts';
 import { openRun, type Run } from '../pipeline/run.ts';
 import { markKnown, readSeen, type SeenDrift, writeSeen } from '../pipeline/seen-drift.ts';
+import type { Stages } from '../pipeline/stages.ts';
 import type { UnmanagedMode } from '../pipeline/unmanaged-objects.ts';
 import { upCluster } from '../pipeline/up.ts';
-import { describeFinding } from '../report/drift.ts';
 import { driftMetrics } from '../report/drift-metrics.ts';
 import { checkOutputFile, reasonOf } from '../report/output-file.ts';
 import { writeMetrics } from '../report/prometheus.ts';
 import type { ClusterReport } from '../report/report.ts';
 import { type ApprovalOptions, createApproval, requireConsent } from './approval.ts';
 import type { CommandContext, ReportOptions } from './context.ts';
+import { fixDrift } from './fix-drift.ts';
 import { type FleetWork, runFleetCommand } from './fleet-command.ts';
 import { prepareStateTools, prepareToolchain } from './toolchain.ts';
 
@@ -34,6 +36,7 @@ export async function driftCheck(options: DriftCheckOptions, context: CommandCon
   let close = async () => {};
   let remember = async (_reports: ClusterReport[]) => {};
   let reports: ClusterReport[] | undefined;
+  let links = async (): Promise<ClusterReport | undefined> => undefined;
   try {
     return await runFleetCommand(
       {
@@ -49,8 +52,11 @@ export async function driftCheck(options: DriftCheckOptions, context: CommandCon
           close = opened.close;
           const seen = options.sinceLast ? await readSeen(opened.run.state) : undefined;
           if (seen) remember = (found) => rememberFindings(opened.run, seen, found);
-          return checkOf(opened.run, seen, work, options, context);
+          const checking = checkOf(opened.run, seen, work, options, context);
+          links = checking.links;
+          return checking.cluster;
         },
+        links: () => links(),
         async finish(found) {
           reports = found;
           await remember(found);
@@ -79,14 +85,19 @@ async function openCheck({ fleet, emit }: FleetWork, context: CommandContext) {
   return openCheckRun({ fleet, tools, env, signal, emit });
 }
 
-/** What is done for each cluster. */
+/** What is done for each cluster, and for what lies between them. */
+interface Checking {
+  cluster(cluster: Cluster): Promise<ClusterReport>;
+  links(): Promise<ClusterReport | undefined>;
+}
+
 function checkOf(
   run: CheckRun,
   seen: SeenDrift | undefined,
   work: FleetWork,
   options: DriftCheckOptions,
   context: CommandContext,
-): (cluster: Cluster) => Promise<ClusterReport> {
+): Checking {
   const fullRun = once(() => openFullRun(work, options, context));
   const checking: CheckOptions = {
     unmanaged: options.unmanaged,
@@ -95,18 +106,27 @@ function checkOf(
       pending: async (cluster, stages) => pendingChanges(await fullRun(), cluster, stages),
     }),
   };
-  if (!options.fix) return (cluster) => checkCluster(run, cluster, checking);
+  const pending = options.pending
+    ? async (stages: Stages) => pendingLinks(await fullRun(), stages)
+    : undefined;
+  const between = (checked: CheckRun) => checkLinks(checked, checking, pending);
+  if (!options.fix) return { cluster: (one) => checkCluster(run, one, checking), links: () => between(run) };
   const approve = createApproval(options, context, work.reporter);
-  const up = async (cluster: Cluster) => {
-    const full = { ...(await fullRun()), emit: unfinished(work.emit) };
-    return upCluster(full, cluster, {
-      skipBench: true,
-      command: 'drift-check --fix',
-      approve,
-      asks: !options.yes,
-    });
+  const up = { skipBench: true, command: 'drift-check --fix', approve, asks: !options.yes };
+  return {
+    cluster: (one) =>
+      fixDrift(run, fullRun, {
+        name: one.name,
+        check: (checked) => checkCluster(checked, one, checking),
+        up: (full) => upCluster(full, one, up),
+      }),
+    links: () =>
+      fixDrift(run, fullRun, {
+        name: fleetLinks.name,
+        check: between,
+        up: (full) => upLinks(full, [], approve),
+      }),
   };
-  return (cluster) => fixCluster(run, cluster, checking, up);
 }
 
 /** What `up` works with; opened for the clusters that need it, once for all. */
@@ -118,49 +138,6 @@ async function openFullRun(
   const { env, signal } = context;
   const toolchain = await prepareToolchain(fleet, { ...(yes && { yes }) }, context, emit);
   return openRun({ fleet, clusters, toolchain, writes: fix ?? false, env, signal, emit });
-}
-
-/** Checks, brings back what drifted by `up` with all its guards, and checks again: what counts is what is left. */
-async function fixCluster(
-  run: CheckRun,
-  cluster: Cluster,
-  checking: CheckOptions,
-  up: (cluster: Cluster) => Promise<ClusterReport>,
-): Promise<ClusterReport> {
-  const { emit } = run;
-  const quietly = { ...run, emit: unfinished(emit) };
-  const end = (result: ClusterReport) => {
-    emit({ type: 'cluster-finished', cluster: cluster.name, result });
-    return result;
-  };
-  const found = await checkCluster(quietly, cluster, checking);
-  const fixable = found.drift?.findings.filter((one) => one.level === 'problem' && isFixable(one)) ?? [];
-  if (fixable.length === 0) return end(found);
-  for (const finding of fixable)
-    emit({ type: 'note', level: 'info', message: describeFinding(finding), cluster: cluster.name });
-  const result = await up(cluster);
-  if (result.error || !found.drift) return end({ ...result, ...(found.drift && { drift: found.drift }) });
-  const after = await checkCluster(quietly, cluster, checking);
-  const { drift, error } = after;
-  return end({
-    ...result,
-    stages: [...found.stages, ...result.stages, ...after.stages],
-    outcome: after.outcome === 'unchanged' ? 'updated' : after.outcome,
-    ...(drift && { drift: { ...drift, fixed: fixable } }),
-    ...(error && { error }),
-  });
-}
-
-/** No run starts an engine that is down, or sets a clock; `up` unlocks, and loads images. */
-function isFixable({ kind, check }: { kind: string; check: string }): boolean {
-  return kind !== 'fault' || check === 'image' || check === 'locked';
-}
-
-/** The steps in between are no result of a cluster. */
-function unfinished(emit: Emit): Emit {
-  return (event) => {
-    if (event.type !== 'cluster-finished') emit(event);
-  };
 }
 
 async function rememberFindings(

@@ -8,7 +8,7 @@ import {
   SwarmctlError,
 } from '../errors.ts';
 import type { Emit } from '../events.ts';
-import { type LoadOptions, loadFleet } from '../fleet/load.ts';
+import { loadFleet } from '../fleet/load.ts';
 import type { Cluster, Fleet } from '../fleet/model.ts';
 import { selectClusters } from '../fleet/select.ts';
 import type { Notices } from '../notify/notices.ts';
@@ -43,6 +43,8 @@ export interface FleetCommand {
   prepare(work: FleetWork): Promise<Work>;
   /** How the clusters take turns; at the same time, as far as `parallel` allows, where nothing is said. */
   takeTurns?(clusters: Cluster[], work: Work): Promise<ClusterReport[]>;
+  /** One more result: that of what lies between the clusters, once these have theirs. */
+  links?(reports: ClusterReport[]): Promise<ClusterReport | undefined>;
   /** What remains to do when all clusters have their results; may add to the report. */
   finish?(reports: ClusterReport[]): Promise<Finished | undefined>;
   /** What to tell the reader after a result without failures, where there is something. */
@@ -58,12 +60,11 @@ type Finished = Partial<Pick<Report, 'benchmark' | 'verdict' | 'trend' | 'error'
 export async function loadSelection(
   options: FleetOptions,
   context: CommandContext,
-  loading: Pick<LoadOptions, 'planned'> = {},
 ): Promise<{ fleet: Fleet; clusters: Cluster[] }> {
   const { env, directory, io } = context;
   const { file, target, regions, clusters } = options;
   const { isTerminal } = io;
-  const fleet = await loadFleet({ file, target, regions, directory, env, isTerminal, ...loading });
+  const fleet = await loadFleet({ file, target, regions, directory, env, isTerminal });
   // Before any process is started.
   takeVariables(fleet, env);
   return { fleet, clusters: selectClusters(fleet, { regions, clusters }, env) };
@@ -120,6 +121,8 @@ async function runClusters(
   const run = await command.prepare(work);
   const takeTurns = command.takeTurns ?? (() => mapParallel(clusters, command.parallel, (one) => run(one)));
   const reports = await takeTurns(clusters, run);
+  const links = await command.links?.(reports);
+  if (links) reports.push(links);
   const more = (await command.finish?.(reports)) ?? {};
   return { reports, more };
 }

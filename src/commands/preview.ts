@@ -1,7 +1,8 @@
 import { type ExitCode, exitCodes } from '../errors.ts';
 import type { Fleet } from '../fleet/model.ts';
+import { previewLinks } from '../pipeline/links.ts';
 import { previewOnly } from '../pipeline/preview-run.ts';
-import { openRun } from '../pipeline/run.ts';
+import { openRun, type Run } from '../pipeline/run.ts';
 import { tellCosts } from '../pipeline/tell-costs.ts';
 import type { ClusterReport } from '../report/report.ts';
 import type { CommandContext, ReportOptions } from './context.ts';
@@ -18,16 +19,19 @@ export interface PreviewOptions extends ReportOptions {
 export async function preview(options: PreviewOptions, context: CommandContext): Promise<ExitCode> {
   const { env, signal } = context;
   let pending = false;
+  let run: Run | undefined;
   const exitCode = await runFleetCommand(
     {
       name: 'preview',
       parallel: options.parallel,
       async prepare({ fleet, clusters, emit }) {
         const toolchain = await prepareToolchain(fleet, {}, context, emit);
-        const run = await openRun({ fleet, clusters, toolchain, writes: false, env, signal, emit });
-        await tellCosts(run, clusters);
-        return (cluster) => previewOnly(run, cluster);
+        const opened = await openRun({ fleet, clusters, toolchain, writes: false, env, signal, emit });
+        run = opened;
+        await tellCosts(opened, clusters);
+        return (cluster) => previewOnly(opened, cluster);
       },
+      links: async () => (run ? previewLinks(run) : undefined),
       async finish(reports: ClusterReport[]) {
         pending = reports.some(({ steps }) => steps.length > 0);
         return undefined;

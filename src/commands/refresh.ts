@@ -53,7 +53,7 @@ export async function refresh(options: RefreshOptions, context: CommandContext):
 }
 
 async function ask(
-  { name }: Cluster,
+  { name }: Pick<Cluster, 'name'>,
   findings: readonly DriftFinding[],
   { io, signal }: CommandContext,
 ): Promise<void> {

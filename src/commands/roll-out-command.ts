@@ -1,5 +1,7 @@
 import type { Emit } from '../events.ts';
 import type { Rollout } from '../fleet/model.ts';
+import type { Approve } from '../pipeline/guard.ts';
+import { upLinks } from '../pipeline/links.ts';
 import { rollOut } from '../pipeline/roll-out.ts';
 import { returnCluster } from '../pipeline/rollback.ts';
 import { openRun, type Run } from '../pipeline/run.ts';
@@ -22,7 +24,11 @@ export function rollOutCommand(
   up: Pick<UpOptions, 'skipBench' | 'check'>,
 ): FleetCommand {
   const { env, signal } = context;
-  let opened: { run: Run; rollout: Rollout | undefined; emit: Emit } | undefined;
+  let opened: { run: Run; rollout: Rollout | undefined; emit: Emit; approve: Approve } | undefined;
+  const started = () => {
+    if (!opened) throw new Error('The run was not opened.');
+    return opened;
+  };
   return {
     name,
     notifies: true,
@@ -32,16 +38,17 @@ export function rollOutCommand(
       const toolchain = await prepareToolchain(fleet, options, context, emit);
       const run = await openRun({ fleet, clusters, toolchain, writes: true, env, signal, emit });
       await tellCosts(run, clusters);
-      opened = { run, rollout: fleet.rollout, emit };
       const approve = createApproval(options, context, reporter);
+      opened = { run, rollout: fleet.rollout, emit, approve };
       const common = { ...up, command: name, approve, asks: !options.yes };
       return (cluster, soakMs) => upCluster(run, cluster, { ...common, soakMs });
     },
     takeTurns(clusters, work) {
-      if (!opened) throw new Error('The run was not opened.');
-      const { run, rollout, emit } = opened;
+      const { run, rollout, emit } = started();
       const rollBack = returnCluster.bind(undefined, run);
       return rollOut(clusters, { rollout, parallel: options.parallel, emit, work, rollBack });
     },
+    // A command that is for one kind of change is for none of what lies between the clusters.
+    links: async (reports) => (up.check ? undefined : upLinks(started().run, reports, started().approve)),
   };
 }

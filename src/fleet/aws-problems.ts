@@ -24,11 +24,8 @@ interface Checked {
   tell: Tell;
 }
 
-/**
- * What of the target aws the shape of the file does not say.
- * @param planned whether keys of coming versions are taken too
- */
-export function awsProblems(file: FleetFile, source: FleetSource, planned: boolean): Problem[] {
+/** What of the target aws the shape of the file does not say. */
+export function awsProblems(file: FleetFile, source: FleetSource): Problem[] {
   const tell: Tell = (path, message, hint, of = 'value') => ({
     ...positionOf(source.document, source.lineCounter, path, of),
     message,
@@ -47,7 +44,6 @@ export function awsProblems(file: FleetFile, source: FleetSource, planned: boole
       ? [tell(['defaults', 'limits'], onlyLocal('defaults.limits'), removeIt, 'key')]
       : []),
     ...globalProblems(file, clusters, tell),
-    ...(planned ? [] : laterProblems(file, tell)),
   ];
 }
 
@@ -154,15 +150,6 @@ function rangeProblems({ name, aws, tell }: Checked, clusters: readonly Checked[
   if (!given || !vpcRanges.some((range) => rangesOverlap(range, cidr))) return [];
   const message = `${label}: ${cidr} overlaps 10.10.0.0 to 10.73.255.255, which clusters without \`cidr\` get their ranges from`;
   return [tell(path, message, 'Choose another range, such as 10.200.0.0/16, or give every cluster its own.')];
-}
-
-/** Their programs are there, but no command runs them yet; `cost` needs nothing but the file. */
-function laterProblems(file: FleetFile, tell: Tell): Problem[] {
-  return (['link', 'global'] as const).flatMap((key) =>
-    file[key]
-      ? [tell([key], `${key} is not supported yet in this version`, 'Remove it for now.', 'key')]
-      : [],
-  );
 }
 
 function globalProblems({ global }: FleetFile, clusters: readonly Checked[], tell: Tell): Problem[] {

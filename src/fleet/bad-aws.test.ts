@@ -147,17 +147,8 @@ const oneProblem: [string, string, string, string?][] = [
   ],
 ];
 
-test.each([
-  ['link: true', 'link'],
-  ['global: accelerator', 'global'],
-])('%s, which only `cost` takes yet', async (line, key) => {
-  const text = fleet('us-east-1: { load-balancer: public }', `${line}\n`);
-  const { message } = await refusal(text);
-  expect(message).toBe(`swarmctl.yaml:3:1: ${key} is not supported yet in this version`);
-});
-
 test.each(oneProblem)('%s', async (_, text, message, hint = correct) => {
-  const error = await refusal(text, { planned: true });
+  const error = await refusal(text);
   expect({ message: error.message, details: error.details }).toEqual({ message, details: [] });
   expect(error.hint).toBe(hint);
 });

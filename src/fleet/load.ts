@@ -21,8 +21,6 @@ export interface LoadOptions {
   env: NodeJS.ProcessEnv;
   /** Whether a person is watching, who would notice a fleet made in the wrong folder. */
   isTerminal: boolean;
-  /** For what only looks at the fleet: keys of coming versions are taken too. */
-  planned?: boolean;
 }
 
 /**
@@ -69,16 +67,15 @@ export async function loadFleetFile({
   file,
   directory,
   env,
-  planned,
-}: Pick<LoadOptions, 'file' | 'directory' | 'env' | 'planned'>): Promise<Fleet | undefined> {
+}: Pick<LoadOptions, 'file' | 'directory' | 'env'>): Promise<Fleet | undefined> {
   const path = givenWord('file', file, env)?.value ?? (await findFile(directory));
-  return path === undefined ? undefined : readFleet(resolve(directory, path), directory, planned);
+  return path === undefined ? undefined : readFleet(resolve(directory, path), directory);
 }
 
-async function readFleet(file: string, workingDirectory: string, planned?: boolean): Promise<Fleet> {
+async function readFleet(file: string, workingDirectory: string): Promise<Fleet> {
   const source = await readFleetSource(file, shownFrom(workingDirectory, file));
   const directory = dirname(file);
-  return { ...buildFleet(await validateFleetFile(source, directory, planned), directory, source), file };
+  return { ...buildFleet(await validateFleetFile(source, directory), directory, source), file };
 }
 
 /** Relative as long as that is a way down, so that an editor's terminal can open `swarmctl.yaml:3:5`. */

@@ -17,14 +17,9 @@ import { targetProblems } from './validate-target.ts';
  * Checks a fleet file's shape, its names and the paths that it gives.
  *
  * @param directory absolute folder that paths are relative to
- * @param planned for what only looks at the file: keys of coming versions are taken too
  * @throws config with all problems of the file
  */
-export async function validateFleetFile(
-  source: FleetSource,
-  directory: string,
-  planned = false,
-): Promise<FleetFile> {
+export async function validateFleetFile(source: FleetSource, directory: string): Promise<FleetFile> {
   const shape = fleetFileSchema.safeParse(source.data, { reportInput: true });
   const problems = [
     ...(shape.error?.issues ?? []).flatMap((issue) => problemsOf(issue, source)),
@@ -37,7 +32,7 @@ export async function validateFleetFile(
       ...sourceProblems(shape.data, source),
       ...orderProblems(shape.data, source),
       ...pairNameProblems(shape.data, source, directory),
-      ...awsProblems(shape.data, source, planned),
+      ...awsProblems(shape.data, source),
     );
   }
   if (!shape.success || problems.length > 0) throw problemsError(source.shownAs, problems);

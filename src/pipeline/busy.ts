@@ -9,7 +9,7 @@ import type { FleetState } from './fleet-state.ts';
 /** A cluster's stacks and where its state is. */
 export interface StateOf {
   project: string;
-  cluster: Cluster;
+  cluster: Pick<Cluster, 'name'>;
   state: FleetState;
   stacks: readonly string[];
 }

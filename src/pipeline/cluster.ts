@@ -88,7 +88,7 @@ export async function withContext<T>(
 
 /** The one result of a cluster: what `work` fills in, and the error that ended it. */
 export async function reportOn(
-  cluster: Cluster,
+  cluster: Pick<Cluster, 'name' | 'region'>,
   emit: Emit,
   work: (stages: Stages, report: ClusterReport) => Promise<Outcome>,
 ): Promise<ClusterReport> {
@@ -130,7 +130,7 @@ export function emptyReport(name: string, region: string): ClusterReport {
  */
 export async function exclusively<T>(
   run: Pick<Run, 'fleet' | 'emit' | 'signal'>,
-  cluster: Cluster,
+  cluster: Pick<Cluster, 'name'>,
   work: () => Promise<T>,
 ): Promise<T> {
   const path = join(stateFolder(run.fleet), 'locks', cluster.name);
@@ -178,7 +178,7 @@ export function appsFolder({ run, cluster }: ClusterContext): string {
 
 /** An operation of the engine that tells of its progress as that of a stage. */
 export function operation(
-  { run, cluster }: ClusterContext,
+  { run, cluster }: { run: Pick<Run, 'emit' | 'signal'>; cluster: Pick<Cluster, 'name'> },
   what: string,
   onProgress: (message: string) => void,
 ): Operation {
@@ -189,7 +189,7 @@ export function operation(
   return { what: `${what} of ${cluster.name}`, signal: run.signal, listener };
 }
 
-export function warn({ emit }: Pick<Run, 'emit'>, { name }: Cluster, message: string): void {
+export function warn({ emit }: Pick<Run, 'emit'>, { name }: Pick<Cluster, 'name'>, message: string): void {
   emit({ type: 'note', level: 'warning', message, cluster: name });
 }
 

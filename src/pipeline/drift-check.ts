@@ -24,7 +24,7 @@ import { findUnmanaged, type UnmanagedMode } from './unmanaged-objects.ts';
 export interface CheckOptions {
   unmanaged: UnmanagedMode;
   /** Marks what an earlier check has told already. */
-  recognise?(cluster: Cluster, findings: DriftFinding[]): DriftFinding[];
+  recognise?(cluster: Pick<Cluster, 'name'>, findings: DriftFinding[]): DriftFinding[];
   /** What the files would change, where that is asked for too. */
   pending?(cluster: Cluster, stages: Stages): Promise<DriftFinding[]>;
 }
@@ -58,7 +58,6 @@ async function lookForDrift(
 ): Promise<void> {
   const { fleet, state } = run;
   const stacks = stacksOf(run, cluster);
-  const { rules, today } = rulesOf(run, cluster);
   const look = async () => {
     const seen = await stages.run(
       'check',
@@ -73,8 +72,19 @@ async function lookForDrift(
     look,
   );
   Object.assign(report, { nodes, services });
-  const findings = applyRules(drift.findings, rules, today);
-  report.drift = { ...drift, findings: options.recognise?.(cluster, findings) ?? findings };
+  report.drift = { ...drift, findings: judgeFindings(run, cluster, drift.findings, options) };
+}
+
+/** Findings by the rules of the fleet file, and by what was told before. */
+export function judgeFindings(
+  run: CheckRun,
+  cluster: Pick<Cluster, 'name'>,
+  findings: readonly DriftFinding[],
+  { recognise }: Pick<CheckOptions, 'recognise'>,
+): DriftFinding[] {
+  const { rules, today } = rulesOf(run, cluster);
+  const judged = applyRules(findings, rules, today);
+  return recognise?.(cluster, judged) ?? judged;
 }
 
 /** @throws SwarmctlError `not-found` when the state knows nothing of the cluster. */
@@ -91,12 +101,12 @@ export function stacksOf({ state, existing }: CheckRun, cluster: Cluster): strin
   );
 }
 
-function outcomeOf({ drift }: ClusterReport): Outcome {
+export function outcomeOf({ drift }: ClusterReport): Outcome {
   return drift?.findings.some(({ level }) => level === 'problem') ? 'drifted' : 'unchanged';
 }
 
 /** The rules of the fleet file; of those that have ended the reader is told. */
-function rulesOf(run: CheckRun, cluster: Cluster) {
+function rulesOf(run: CheckRun, cluster: Pick<Cluster, 'name'>) {
   const rules = run.fleet.ignore ?? [];
   const today = new Date().toISOString().slice(0, 10);
   for (const { match, until } of endedRules(rules, today))

@@ -6,10 +6,10 @@ import { differingFields } from './drift-fields.ts';
 
 /**
  * What somebody changed: resources that differ from the state, and those that are gone.
- * @param live by which it is told since when.
+ * @param live the swarm that they are in, by which it is told since when.
  */
-export function driftFindings(compared: readonly ComparedResource[], live: LiveSwarm): DriftFinding[] {
-  const written = writtenById(live);
+export function driftFindings(compared: readonly ComparedResource[], live?: LiveSwarm): DriftFinding[] {
+  const written = live ? writtenById(live) : new Map<string, Written>();
   return compared.flatMap((resource): DriftFinding[] => {
     const { type, name, id, found, paths } = resource;
     const subject = { kind: 'drift', type, name, level: 'problem' } as const;
@@ -26,8 +26,10 @@ function writtenById({ info, nodes, services, configs, secrets }: LiveSwarm): Ma
 }
 
 /** One that was removed and made again under its name is another one. */
-function goneMessage({ type, name }: ComparedResource, live: LiveSwarm): string {
-  return namesOf(live)[type]?.includes(name) ? 'is gone; there is another one of this name' : 'is gone';
+function goneMessage({ type, name }: ComparedResource, live: LiveSwarm | undefined): string {
+  return live && namesOf(live)[type]?.includes(name)
+    ? 'is gone; there is another one of this name'
+    : 'is gone';
 }
 
 function namesOf({ services, networks, configs, secrets, nodes }: LiveSwarm): Record<string, string[]> {

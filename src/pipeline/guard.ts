@@ -7,7 +7,7 @@ import type { Cluster } from '../fleet/model.ts';
 import type { ResourceStep } from '../report/report.ts';
 
 /** Lets a previewed change of a cluster pass, or throws the refusal. */
-export type Approve = (cluster: Cluster, changes: StackChanges) => Promise<void>;
+export type Approve = (cluster: Pick<Cluster, 'name'>, changes: StackChanges) => Promise<void>;
 
 /** Old versions of configs and secrets go when nothing uses them any more: that is part of every update. */
 const superseded = new Set(['Config', 'Secret']);

@@ -1,3 +1,4 @@
+import type { StackChanges } from '../engine/changes.ts';
 import type { Cluster } from '../fleet/model.ts';
 import type { DriftFinding } from '../report/report.ts';
 import { buildApps } from './build.ts';
@@ -12,16 +13,21 @@ export function pendingChanges(run: Run, cluster: Cluster, stages: Stages): Prom
   return withContext(run, cluster, { stages, report }, async (context) => {
     const apps = await buildApps(context);
     const { changes } = await previewCluster(context, apps, { isNew: false, refresh: false });
-    return changes.steps.map(({ op, type, name, fields }) => ({
-      kind: 'pending',
-      type,
-      name,
-      check: op,
-      message: pendingMessages[op],
-      fields: fields.map((path) => ({ path })),
-      level: 'problem',
-    }));
+    return pendingFindings(changes);
   });
+}
+
+/** What a preview that compared the files with the state alone has found. */
+export function pendingFindings({ steps }: StackChanges): DriftFinding[] {
+  return steps.map(({ op, type, name, fields }) => ({
+    kind: 'pending',
+    type,
+    name,
+    check: op,
+    message: pendingMessages[op],
+    fields: fields.map((path) => ({ path })),
+    level: 'problem',
+  }));
 }
 
 const pendingMessages = {

@@ -53,7 +53,9 @@ export async function rollOut(clusters: readonly Cluster[], turns: Turns): Promi
   for (const { clusters: inTurn, limit, soakMs } of planTurns(clusters, turns)) {
     await mapParallel(inTurn, limit, async (cluster) => {
       const stopper = policy === 'continue' ? undefined : failed();
-      const report = stopper ? skipped(cluster, stopper, turns.emit) : await turns.work(cluster, soakMs);
+      const report = stopper
+        ? skipped(cluster, tooLate(stopper), turns.emit)
+        : await turns.work(cluster, soakMs);
       reports.set(cluster.name, report);
     });
   }
@@ -62,8 +64,12 @@ export async function rollOut(clusters: readonly Cluster[], turns: Turns): Promi
   return clusters.flatMap(({ name }) => reports.get(name) ?? []);
 }
 
-function skipped({ name, region }: Cluster, { name: stopper }: ClusterReport, emit: Emit): ClusterReport {
-  const reason = `Cluster ${stopper} failed before it was this one's turn.`;
+function tooLate({ name }: ClusterReport): string {
+  return `Cluster ${name} failed before it was this one's turn.`;
+}
+
+/** The result of a cluster that nothing is done to. */
+export function skipped({ name, region }: Cluster, reason: string, emit: Emit): ClusterReport {
   const report: ClusterReport = { ...emptyReport(name, region), outcome: 'skipped', reason };
   emit({ type: 'cluster-finished', cluster: name, result: report });
   return report;

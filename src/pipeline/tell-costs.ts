@@ -1,5 +1,6 @@
 import { fleetCost } from '../cost/cost.ts';
 import type { Cluster } from '../fleet/model.ts';
+import { fleetLinks } from './links.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -8,11 +9,15 @@ import type { Run } from './run.ts';
  */
 export async function tellCosts(run: Run, clusters: readonly Cluster[]): Promise<void> {
   if (run.fleet.target !== 'aws') return;
-  const { clusters: costs, prices } = fleetCost(run.fleet, clusters);
+  const { clusters: costs, shared, prices } = fleetCost(run.fleet, clusters);
   for (const { name, monthly } of costs) {
     const before = run.existing.has(name) ? await lastCost(run, name) : 0;
     const message = `${describeCost(monthly, before)}, by prices of ${prices?.date}`;
     run.emit({ type: 'note', level: 'info', message, cluster: name });
+  }
+  for (const { what, monthly } of shared) {
+    const message = `${monthly.toFixed(2)} USD a month for the ${what}, by prices of ${prices?.date}`;
+    run.emit({ type: 'note', level: 'info', message, cluster: fleetLinks.name });
   }
 }
 

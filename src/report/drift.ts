@@ -4,7 +4,7 @@ import type { ClusterReport, DriftField, DriftFinding, DriftReport, Report } fro
 import { shortImage } from './status.ts';
 import type { Style } from './style.ts';
 import type { Symbols } from './symbols.ts';
-import { countOutcomes, formatDuration, outcomeMarks, outcomeWord } from './wording.ts';
+import { closingLine, outcomeMarks, outcomeWord } from './wording.ts';
 
 const levels = ['problem', 'warning', 'known', 'ignored'] as const;
 
@@ -14,7 +14,7 @@ export function driftLines(report: Report, style: Style): string[] {
     ...clusterLines(cluster, report.command, style),
     '',
   ]);
-  return [...clusters, closingLine(report, style)];
+  return [...clusters, closingLine(report, style.chalk)];
 }
 
 function clusterLines(cluster: ClusterReport, command: string, style: Style): string[] {
@@ -105,12 +105,4 @@ function shown(value: unknown, cut: string): string {
   if (value === undefined) return 'nothing';
   const text = shortImage(cleanLine(typeof value === 'string' ? value || '""' : JSON.stringify(value)));
   return text.length > maxLength ? `${text.slice(0, maxLength)}${cut}` : text;
-}
-
-function closingLine(report: Report, style: Style): string {
-  const { length } = report.clusters;
-  const counts = countOutcomes(report).map(({ outcome, text }) =>
-    outcomeMarks[outcome].paint(style.chalk)(text),
-  );
-  return `${length === 1 ? '1 cluster' : `${length} clusters`} in ${formatDuration(report.durationMs)}: ${counts.join(', ')}`;
 }

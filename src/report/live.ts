@@ -88,7 +88,11 @@ function drawBlock(run: { command: string; clusters: Map<string, LiveCluster> },
 
 /** Keeps a cluster's line up to date. */
 function followCluster(clusters: Map<string, LiveCluster>, event: SwarmEvent): void {
-  const cluster = 'cluster' in event && event.cluster !== undefined ? clusters.get(event.cluster) : undefined;
+  if (!('cluster' in event) || event.cluster === undefined) return;
+  // What lies between the clusters has a line once there is something to be done about it.
+  if (event.type === 'stage-started' && !clusters.has(event.cluster))
+    clusters.set(event.cluster, { name: event.cluster, startedAt: 0, message: '' });
+  const cluster = clusters.get(event.cluster);
   if (!cluster) return;
   if (event.type === 'stage-started') {
     // A cluster that has ended is worked on again when it goes back.

@@ -30,6 +30,8 @@ export type Outcome = 'updated' | 'unchanged' | 'drifted' | 'failed' | 'refused'
 export interface ClusterReport {
   name: string;
   region: string;
+  /** Set in the one result that is of no cluster, but of what lies between them and in front of them all. */
+  fleetWide?: true;
   outcome: Outcome;
   /** Why it was skipped or rolled back. */
   reason?: string;

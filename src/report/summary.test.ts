@@ -38,6 +38,13 @@ us-east-1  http://172.30.0.2:8080
 `);
 });
 
+test('what lies between the clusters has a line, and is no cluster', () => {
+  const links = sampleCluster({ name: 'fleet.links', fleetWide: true, outcome: 'unchanged' });
+  const lines = summaryLines(sampleReport([sampleCluster(), links]), createStyle(false, 200));
+  expect(lines[2]).toMatch(/^fleet\.links {2}✔ unchanged /);
+  expect(lines.at(-1)).toBe('1 cluster and fleet.links in 14.2s: 1 updated, 1 unchanged');
+});
+
 test('at 80 columns the stages stand below each cluster', () => {
   expect(draw(80).split('\n').slice(0, 6).join('\n')).toBe(`
 CLUSTER    OUTCOME    CHANGES       P99  SERVICES  TOTAL

@@ -7,8 +7,8 @@ import type { Style } from './style.ts';
 import type { Symbols } from './symbols.ts';
 import { type Column, layoutTable, tableWidth } from './table.ts';
 import {
+  closingLine,
   clusterDuration,
-  countOutcomes,
   formatDuration,
   isRunning,
   opWords,
@@ -26,7 +26,7 @@ export function summaryLines(report: Report, style: Style): string[] {
     reasonLines(report.clusters, style),
     ...sharedErrors(report.clusters).map(({ error, names }) => errorLines(error, style, names.join(', '))),
     urlLines(report.clusters, style),
-    [closingLine(report, style)],
+    [closingLine(report, style.chalk)],
   ].filter((section) => section.length > 0);
   return sections.flatMap((section, index) => (index === 0 ? section : ['', ...section]));
 }
@@ -137,14 +137,4 @@ function urlLines(clusters: ClusterReport[], style: Style): string[] {
       (url, index) => `${(index === 0 ? cluster.name : '').padEnd(width)}  ${style.chalk.cyan(url)}`,
     ),
   );
-}
-
-/** `2 clusters in 14.2s: 1 updated, 1 failed`. */
-function closingLine(report: Report, style: Style): string {
-  const { length } = report.clusters;
-  const counts = countOutcomes(report).map(({ outcome, text }) =>
-    outcomeMarks[outcome].paint(style.chalk)(text),
-  );
-  const subject = length === 1 ? '1 cluster' : `${length} clusters`;
-  return `${subject} in ${formatDuration(report.durationMs)}: ${counts.join(', ')}`;
 }

@@ -114,6 +114,15 @@ export function countOutcomes({ clusters, command }: Report): { outcome: Outcome
   });
 }
 
+/** `2 clusters in 14.2s: 1 updated, 1 failed`; `2 clusters and fleet.links in …`. */
+export function closingLine(report: Report, chalk: ChalkInstance): string {
+  const counts = countOutcomes(report).map(({ outcome, text }) => outcomeMarks[outcome].paint(chalk)(text));
+  const { length } = report.clusters.filter(({ fleetWide }) => !fleetWide);
+  const others = report.clusters.flatMap(({ fleetWide, name }) => (fleetWide ? [name] : []));
+  const subject = [length === 1 ? '1 cluster' : `${length} clusters`, ...others].join(' and ');
+  return `${subject} in ${formatDuration(report.durationMs)}: ${counts.join(', ')}`;
+}
+
 /** `up of shop: 1 updated, 1 failed`. */
 export function reportTitle(report: Report): string {
   const subject = report.fleet === undefined ? report.command : `${report.command} of ${report.fleet}`;

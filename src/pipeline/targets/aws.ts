@@ -12,6 +12,7 @@ import type { ClusterContext } from '../cluster.ts';
 import { isDrained, type Machine, sshFiles } from '../machines.ts';
 import { publishedPorts } from '../published-ports.ts';
 import { overlays } from '../settings.ts';
+import { awsLinks } from './aws-links.ts';
 import { exists, openPlaces } from './aws-places.ts';
 import { loginKey } from './login-key.ts';
 import type { Target } from './target.ts';
@@ -38,6 +39,7 @@ export const aws: Target = {
     const known = openPlaces({ fleet, settings }, cluster);
     for (const place of (places ?? []) as Place[]) await known.add(place);
   },
+  links: awsLinks,
 };
 
 async function awsClusterArgs({ run, cluster, machines }: ClusterContext): Promise<AwsClusterArgs> {

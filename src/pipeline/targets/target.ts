@@ -32,6 +32,19 @@ export interface Target {
    * @throws SwarmctlError `conflict` that says what is not as it has to be and cannot be changed.
    */
   findMachines(context: ClusterContext): Promise<AdoptableMachines>;
+  /**
+   * What is to be between the clusters of a fleet and in front of them.
+   * @param there names of the stacks that hold anything.
+   */
+  links?(run: Pick<Run, 'fleet' | 'workspace' | 'signal'>, there: ReadonlySet<string>): Promise<Links>;
+}
+
+/** What is between the clusters of a fleet, and in front of them all. */
+export interface Links {
+  /** Its program; undefined where there is to be nothing of the kind. */
+  program: (() => Promise<void>) | undefined;
+  /** Clusters of the file that are not there yet, so that it is without them. */
+  missing: string[];
 }
 
 const targets: Record<Fleet['target'], Target> = { local, hosts, aws };
