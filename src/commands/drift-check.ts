@@ -36,7 +36,7 @@ export async function driftCheck(options: DriftCheckOptions, context: CommandCon
   let close = async () => {};
   let remember = async (_reports: ClusterReport[]) => {};
   let reports: ClusterReport[] | undefined;
-  let links = async (): Promise<ClusterReport | undefined> => undefined;
+  let links: Checking['links'] = async () => undefined;
   try {
     return await runFleetCommand(
       {
@@ -56,7 +56,7 @@ export async function driftCheck(options: DriftCheckOptions, context: CommandCon
           links = checking.links;
           return checking.cluster;
         },
-        links: () => links(),
+        links: (found) => links(found),
         async finish(found) {
           reports = found;
           await remember(found);
@@ -88,7 +88,7 @@ async function openCheck({ fleet, emit }: FleetWork, context: CommandContext) {
 /** What is done for each cluster, and for what lies between them. */
 interface Checking {
   cluster(cluster: Cluster): Promise<ClusterReport>;
-  links(): Promise<ClusterReport | undefined>;
+  links(clusters: readonly ClusterReport[]): Promise<ClusterReport | undefined>;
 }
 
 function checkOf(
@@ -120,11 +120,11 @@ function checkOf(
         check: (checked) => checkCluster(checked, one, checking),
         up: (full) => upCluster(full, one, up),
       }),
-    links: () =>
+    links: (clusters) =>
       fixDrift(run, fullRun, {
         name: fleetLinks.name,
         check: between,
-        up: (full) => upLinks(full, [], approve),
+        up: (full) => upLinks(full, clusters, approve),
       }),
   };
 }

@@ -5,7 +5,7 @@ import type { CheckRun } from './check-run.ts';
 import { operation } from './cluster.ts';
 import { type CheckOptions, judgeFindings, outcomeOf } from './drift-check.ts';
 import { driftFindings } from './drift-findings.ts';
-import { fleetLinks, linksOf, ofLinks, openLinks } from './links.ts';
+import { fleetLinks, hasLinks, linksOf, ofLinks, openLinks } from './links.ts';
 import { pendingFindings } from './pending-changes.ts';
 import type { Run } from './run.ts';
 import type { Stages } from './stages.ts';
@@ -21,7 +21,7 @@ export async function checkLinks(
   pending?: (stages: Stages) => Promise<DriftFinding[]>,
 ): Promise<ClusterReport | undefined> {
   const isThere = run.existing.has(fleetLinks.name);
-  if (!isThere && !pending) return undefined;
+  if (!isThere && !(pending && hasLinks(run))) return undefined;
   return ofLinks(run, async (stages, report) => {
     const idle = {
       project: run.fleet.name,

@@ -126,19 +126,21 @@ export function emptyReport(name: string, region: string): ClusterReport {
 
 /**
  * Works on a cluster while no other run does.
+ * @param deadlineMs how long another run is waited for, in milliseconds.
  * @throws SwarmctlError `locked` that names the run that works on the cluster.
  */
 export async function exclusively<T>(
   run: Pick<Run, 'fleet' | 'emit' | 'signal'>,
   cluster: Pick<Cluster, 'name'>,
   work: () => Promise<T>,
+  deadlineMs = 0,
 ): Promise<T> {
   const path = join(stateFolder(run.fleet), 'locks', cluster.name);
   let entered = false;
   try {
     const onTakeOver = (owner: Owner) =>
       warn(run, cluster, `Took over from a run that was cut off: ${describeOwner(owner)}`);
-    return await withLock(path, { deadlineMs: 0, onTakeOver, signal: run.signal }, () => {
+    return await withLock(path, { deadlineMs, onTakeOver, signal: run.signal }, () => {
       entered = true;
       return work();
     });

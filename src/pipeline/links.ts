@@ -19,7 +19,7 @@ import { type Links, targetOf } from './targets/target.ts';
 export const fleetLinks = { name: 'fleet.links', region: 'global' } as const;
 
 /** Whether the file asks for it, or the state holds it. */
-function hasLinks({ fleet, existing }: Pick<Run, 'fleet' | 'existing'>): boolean {
+export function hasLinks({ fleet, existing }: Pick<Run, 'fleet' | 'existing'>): boolean {
   const { link, global } = fleet.aws ?? {};
   return existing.has(fleetLinks.name) || link === true || global !== undefined;
 }
@@ -100,8 +100,13 @@ export function ofLinks(
   });
 }
 
+/** How long another run, of other clusters, may take with it, in milliseconds. */
+const turnDeadlineMs = 120_000;
+
 function changeLinks(run: Run, work: Parameters<typeof ofLinks>[1]): Promise<ClusterReport> {
-  return ofLinks(run, (stages, report) => exclusively(run, fleetLinks, () => work(stages, report)));
+  return ofLinks(run, (stages, report) =>
+    exclusively(run, fleetLinks, () => work(stages, report), turnDeadlineMs),
+  );
 }
 
 /** What there is to be between those clusters whose stacks are there. */
