@@ -120,7 +120,7 @@ async function dropDatagrams(): Promise<{ sent: number; lost: number; dropped: n
   try {
     const load = ['--udp', '--bitrate', '10M', '--length', '1000', '--time', '2', '--json'];
     const client = ['--client', '127.0.0.1', '--port', String(relay.port), ...load];
-    const { sent, lost } = readDatagrams(await docker('run', '--rm', ...host, 'iperf3', ...client));
+    const { sent, lost } = readDatagrams(await docker('run', '--rm', ...host, 'iperf3', ...client), 2);
     return { sent, lost, dropped: relay.dropped() };
   } finally {
     relay.close();

@@ -37,7 +37,7 @@ const { values } = parseArgs({
   options: { swarms: { type: 'string', default: '5' }, sessions: { type: 'string', default: '3' } },
 });
 const file = join(packageRoot, 'src', 'bench', 'fixtures', 'recordings.json');
-const responder = await readFile(join(packageRoot, 'perf', 'bench-responder.pl'), 'utf8');
+const responder = await readFile(join(packageRoot, 'src', 'bench', 'fixtures', 'responder.pl'), 'utf8');
 const fleet = `fleet: recording
 target: local
 clusters: { lab: { managers: 1, workers: 2 } }
@@ -102,7 +102,7 @@ async function probeImageOn(endpoint: string): Promise<string> {
 /** Starts the responder on both paths and gives its port. */
 async function startResponder({ node, ends }: Probe, microseconds: number): Promise<number> {
   const port = probePort + microseconds;
-  const Cmd = ['perl', '-e', responder, String(port), String(microseconds)];
+  const Cmd = ['perl', '-e', responder, `port=${port}`, `wait=${microseconds / 1_000}`];
   for (const path of paths) {
     await node.engine.ask('starting the responder', async (api) => {
       const run = await api.getContainer(ends[path].container).exec({ Cmd });
@@ -121,10 +121,10 @@ async function measure(pair: Pair<Probe>, port: number) {
   const seconds = (paths.length * rounds * (messages + warmUp)) / messageRate + 5;
   const [host, overlay] = await Promise.all(
     paths.map(async (path, turn) => {
-      const output = readLatency(
-        await client.probe(path, 'latency', { ...options, turn }, seconds),
+      const output = readLatency(await client.probe(path, 'latency', { ...options, turn }, seconds), {
         messages,
-      );
+        seconds,
+      });
       return {
         rounds: latencySeries({ path, bytes: 64, load: 'idle' }, output.rounds).rounds,
         noise: output.noise,

@@ -21,10 +21,12 @@ use Fcntl qw(F_GETFL F_SETFL O_NONBLOCK);
 use POSIX ();
 use Socket qw(:all);
 
-# clock_gettime(2): perl-base has no Time::HiRes.
-my %clock_calls = (x86_64 => 228, aarch64 => 113, riscv64 => 113, ppc64le => 246, s390x => 260);
-my $clock_call  = $clock_calls{ (POSIX::uname())[4] } or failed('this processor is not known to the probe');
-my $timespec    = pack 'qq', 0, 0;
+# clock_gettime(2), as perl-base has no Time::HiRes, and prctl(2).
+my %calls = (x86_64 => [228, 157], aarch64 => [113, 167], riscv64 => [113, 167], ppc64le => [246, 171], s390x => [260, 172]);
+my ($clock_call, $prctl) = @{ $calls{ (POSIX::uname())[4] } or failed('this processor is not known to the probe') };
+my $timespec = pack 'qq', 0, 0;
+# A sleeper is woken when it is due, not when it suits the kernel within the next 50 µs (PR_SET_TIMERSLACK, in ns).
+syscall $prctl, 29, 1;
 
 # How long to wait for a server that is about to start, and for one that does not answer at all.
 my $connect_us = 3e6;
@@ -53,12 +55,8 @@ eval { $work->(); 1 } or failed($@);
 
 # A process for each connection, so that no client waits for another one's messages.
 sub serve {
-  my $any = pack_sockaddr_in($option{port}, INADDR_ANY);
-  socket(my $udp, PF_INET, SOCK_DGRAM, 0) or failed("$!");
-  bind($udp, $any) or failed("UDP port $option{port}: $!");
-  socket(my $tcp, PF_INET, SOCK_STREAM, 0) or failed("$!");
-  setsockopt($tcp, SOL_SOCKET, SO_REUSEADDR, 1);
-  bind($tcp, $any) or failed("TCP port $option{port}: $!");
+  my $udp = bound(SOCK_DGRAM);
+  my $tcp = bound(SOCK_STREAM);
   listen($tcp, 128) or failed("$!");
   $SIG{CHLD} = 'IGNORE';
   my $both = bits_of($udp) | bits_of($tcp);
@@ -67,6 +65,21 @@ sub serve {
     echo_sizes($udp) if vec($ready, fileno $udp, 1);
     echo_stream($tcp) if vec($ready, fileno $tcp, 1);
   }
+}
+
+# To the port of all addresses, of IPv6 as well where the kernel has it.
+sub bound {
+  my ($type) = @_;
+  my $any = pack_sockaddr_in6($option{port}, IN6ADDR_ANY);
+  my $socket;
+  if (!socket($socket, PF_INET6, $type, 0)) {
+    $any = pack_sockaddr_in($option{port}, INADDR_ANY);
+    socket($socket, PF_INET, $type, 0) or failed("$!");
+  }
+  setsockopt($socket, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+  setsockopt($socket, SOL_SOCKET, SO_REUSEADDR, 1) if $type == SOCK_STREAM;
+  bind($socket, $any) or failed("port $option{port}: $!");
+  return $socket;
 }
 
 # Only the size goes back: the way there is probed, not the way back.
@@ -134,14 +147,18 @@ sub latency {
   printf "{\"rounds\":[%s],\"noise\":%s}\n", join(',', @told), scalar <$noise>;
 }
 
-# Sends each message when it is due; gives the time from then to its answer, undef where none came.
+# Sends each message when it is due; gives the time from then to its answer, undef where none came. What the probe does
+# meanwhile counts as well: between a message and its answer it does as little as it can.
 sub exchange {
   my ($socket, $due, $size) = @_;
   my ($out, $in, $sent, $answered) = ('', '', 0, 0);
   my @latencies;
   my $last = $#$due;
+  my $bits = bits_of($socket);
   while ($answered <= $last) {
     my $now = now();
+    # No answer can come that would be missed.
+    if ($answered == $sent && $due->[$sent] - $now <= $spin_us) { $now = now() while $now < $due->[$sent] }
     if ($sent <= $last && $now >= $due->[$sent]) {
       $out .= pack 'NNa*', $size->[$sent], $sent, "\0" x ($size->[$sent] - 8);
       $sent++;
@@ -151,13 +168,13 @@ sub exchange {
       substr $out, 0, $written, '' if defined $written;
       failed("the connection broke after $answered answers: $!") if !defined $written && $! != EAGAIN;
     }
-    my $wait = ($sent <= $last ? $due->[$sent] : $due->[$last] + $grace_us) - now();
+    my $wait = ($sent <= $last ? $due->[$sent] : $due->[$last] + $grace_us) - $now;
     last if $sent > $last && $wait <= 0;
-    next if !readable($socket, $wait > 2 * $spin_us ? $wait - $spin_us : 0);
+    next if select(my $ready = $bits, undef, undef, $wait > 2 * $spin_us ? ($wait - $spin_us) / 1e6 : 0) <= 0;
     my $read = sysread $socket, $in, 65536, length $in;
+    $now = now();
     next if !defined $read && $! == EAGAIN;
     failed("the connection broke after $answered answers: " . (defined $read ? 'the server closed it' : $!)) if !$read;
-    $now = now();
     while (length $in >= 8) {
       my ($length, $number) = unpack 'NN', $in;
       failed('the server answers what was not asked') if $number >= $sent || $length != $size->[$number];
@@ -192,10 +209,13 @@ sub print_times {
 # The largest packet that arrives undivided, headers included: datagrams that must not be divided, of which the kernel
 # may not know better (IP_PMTUDISC_PROBE), by halving what is in question.
 sub path_mtu {
-  my ($ip_mtu_discover, $ip_pmtudisc_probe, $headers, $least, $largest) = (10, 3, 28, 576, 65_535);
-  socket(my $socket, PF_INET, SOCK_DGRAM, 0) or failed("$!");
-  setsockopt($socket, IPPROTO_IP, $ip_mtu_discover, $ip_pmtudisc_probe) or failed("$!");
-  connect($socket, destination()) or failed("$!");
+  my $to = destination();
+  my ($level, $mtu_discover, $headers, $least) =
+    $to->{family} == AF_INET6 ? (IPPROTO_IPV6, 23, 48, 1280) : (IPPROTO_IP, 10, 28, 576);
+  my ($pmtudisc_probe, $largest) = (3, 65_535);
+  socket(my $socket, $to->{family}, SOCK_DGRAM, 0) or failed("$!");
+  setsockopt($socket, $level, $mtu_discover, $pmtudisc_probe) or failed("$!");
+  connect($socket, $to->{addr}) or failed("$!");
   my $interface = interface_mtu($socket);
   my $timeout = 1e6;
   my $passes = sub {
@@ -232,17 +252,32 @@ sub path_mtu {
 # learnt of the path already.
 sub interface_mtu {
   my ($socket) = @_;
-  my ($siocgifaddr, $siocgifmtu, $ip_mtu) = (0x8915, 0x8921, 14);
-  my (undef, $own) = unpack_sockaddr_in(getsockname $socket);
+  my ($siocgifmtu, $ip_mtu, $ipv6_mtu) = (0x8921, 14, 24);
+  my $own = getsockname $socket;
+  my $is_v6 = sockaddr_family($own) == AF_INET6;
+  my $name = $is_v6 ? interface_of_v6((unpack_sockaddr_in6 $own)[1]) : interface_of($socket, (unpack_sockaddr_in $own)[1]);
+  my $request = pack 'a16x24', $name // '';
+  return unpack 'x16i', $request if defined $name && ioctl($socket, $siocgifmtu, $request);
+  return unpack 'i', $is_v6 ? getsockopt($socket, IPPROTO_IPV6, $ipv6_mtu) : getsockopt($socket, IPPROTO_IP, $ip_mtu);
+}
+
+sub interface_of {
+  my ($socket, $own) = @_;
+  my $siocgifaddr = 0x8915;
   open my $devices, '<', '/proc/net/dev' or failed("$!");
   for (<$devices>) {
     my ($name) = /^\s*(\S+):/ or next;
     my $request = pack 'a16x24', $name;
-    next if !ioctl($socket, $siocgifaddr, $request) || substr($request, 20, 4) ne $own;
-    $request = pack 'a16x24', $name;
-    return unpack 'x16i', $request if ioctl($socket, $siocgifmtu, $request);
+    return $name if ioctl($socket, $siocgifaddr, $request) && substr($request, 20, 4) eq $own;
   }
-  return unpack 'i', getsockopt($socket, IPPROTO_IP, $ip_mtu);
+  return;
+}
+
+sub interface_of_v6 {
+  my $own = unpack 'H*', $_[0];
+  open my $addresses, '<', '/proc/net/if_inet6' or failed("$!");
+  my ($line) = grep { /^$own/ } <$addresses>;
+  return ($line // '') =~ /(\S+)$/ ? $1 : undef;
 }
 
 # As much as there and back again: full segments, as large as the connection thinks that they may be.
@@ -331,10 +366,11 @@ sub connected {
 # Dies when it is refused.
 sub connect_once {
   my ($wait) = @_;
-  socket(my $socket, PF_INET, SOCK_STREAM, 0) or failed("$!");
+  my $to = destination();
+  socket(my $socket, $to->{family}, SOCK_STREAM, 0) or failed("$!");
   fcntl($socket, F_SETFL, fcntl($socket, F_GETFL, 0) | O_NONBLOCK) or failed("$!");
   setsockopt($socket, IPPROTO_TCP, TCP_NODELAY, 1);
-  if (!connect($socket, destination())) {
+  if (!connect($socket, $to->{addr})) {
     refused("$!") if $! != EINPROGRESS;
     my $bits = bits_of($socket);
     select(undef, $bits, undef, $wait / 1e6) or refused("no answer");
@@ -353,8 +389,11 @@ sub refused {
   die $text;
 }
 
+# Of IPv4 or IPv6.
 sub destination {
-  return pack_sockaddr_in($option{port}, inet_aton($option{address}) // failed("$option{address} is no address"));
+  my ($error, $found) = getaddrinfo($option{address}, $option{port}, { flags => AI_NUMERICHOST });
+  failed("$option{address} is no address") if $error;
+  return $found;
 }
 
 sub readable {

@@ -3,12 +3,9 @@ import { SwarmctlError } from '../errors.ts';
 import type { NetworkPath } from '../report/bench-result.ts';
 import type { Pair } from './pairs.ts';
 import { iperfPort, probePort } from './probe-container.ts';
-import { noData } from './probe-output.ts';
+import { clientSlackSeconds, noData } from './probe-output.ts';
 import type { Probe } from './probes.ts';
 import { runInContainer } from './run-in-container.ts';
-
-/** What a client may take beyond its own time, in milliseconds: starting, connecting, the last answers. */
-const overheadMs = 20_000;
 
 /** Runs clients from one node to another one. */
 export interface Client {
@@ -59,7 +56,7 @@ async function runOn(
   seconds: number,
   signal: AbortSignal,
 ): Promise<string> {
-  const deadlineMs = seconds * 1_000 + overheadMs;
+  const deadlineMs = (seconds + clientSlackSeconds) * 1_000;
   try {
     const run = runInContainer(node.engine, ends[path].container, command, deadlineMs);
     return (await withDeadline(run, deadlineMs, `${command[0]} on ${node.name}`, signal)).stdout;

@@ -49,7 +49,7 @@ async function measureTcp(work: PairWork, plan: LoadPlan, path: NetworkPath): Pr
     await attempt(`${path}: ${what}`, async () => {
       const seconds = plan.tcpSeconds + plan.tcpWarmUpSeconds;
       const output = await client.iperf(path, [...time, '--parallel', String(streams)], seconds);
-      bench.throughput.push({ path, ...readTcp(output) });
+      bench.throughput.push({ path, ...readTcp(output, plan.tcpSeconds) });
     });
   }
 }
@@ -69,7 +69,7 @@ async function measureDatagrams(work: PairWork, plan: LoadPlan, path: NetworkPat
         [...load, '--time', String(plan.datagramSeconds)],
         plan.datagramSeconds,
       );
-      bench.datagrams.push({ path, share, ...readDatagrams(output) });
+      bench.datagrams.push({ path, share, ...readDatagrams(output, plan.datagramSeconds) });
     });
   }
 }
@@ -89,7 +89,9 @@ async function measureLoaded(work: PairWork, plan: LoadPlan, path: NetworkPath):
   options.onStep(`latency under load over ${path}`);
   await attempt(`${path}: latency under load`, async () => {
     const loadSeconds = Math.ceil(seconds + 2 * loadLeadSeconds);
-    const load = client.iperf(path, ['--time', String(loadSeconds)], loadSeconds).then(readTcp);
+    const load = client
+      .iperf(path, ['--time', String(loadSeconds)], loadSeconds)
+      .then((output) => readTcp(output, loadSeconds));
     const latency = client.probe(
       path,
       'latency',
@@ -97,7 +99,7 @@ async function measureLoaded(work: PairWork, plan: LoadPlan, path: NetworkPath):
       seconds + loadLeadSeconds,
     );
     const [, output] = await allSettled([load, latency]);
-    const { rounds } = readLatency(output, plan.messages);
+    const { rounds } = readLatency(output, { messages: plan.messages, seconds });
     addSeries(bench, [latencySeries({ path, bytes: loadedBytes, load: 'loaded' }, rounds)]);
   });
 }

@@ -73,13 +73,9 @@ async function measureIdle(work: PairWork, path: NetworkPath): Promise<NoiseOutp
     ...turns,
   };
   return work.attempt(`${path}: latency`, async () => {
-    const output = await work.client.probe(
-      path,
-      'latency',
-      options,
-      idleSeconds(plan.idle, paths.length + 1),
-    );
-    const probed = readLatency(output, messages);
+    const seconds = idleSeconds(plan.idle, paths.length + 1);
+    const output = await work.client.probe(path, 'latency', options, seconds);
+    const probed = readLatency(output, { messages, seconds });
     const series = sizes.map((bytes) => latencySeries({ path, bytes, load: 'idle' }, probed.rounds));
     addSeries(work.bench, series);
     return probed.noise;

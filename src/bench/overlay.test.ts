@@ -26,10 +26,14 @@ test('an overlay that is larger than the nodes’ network can carry is named wit
     `The overlay's MTU is 1450, but the 1450 bytes that the nodes' network carries leave 1400: larger packets are divided or lost. Set driver_opts ${mtuOption}: "1450" on the overlay networks.`,
   );
   expect(mtuFinding(overlay, 1500, true)).toContain('leave 1424');
+  expect(mtuFinding({ ...overlay, configured: 1424, probed: 1424 }, 1500, true)).toBeUndefined();
 });
 
 test('without a look at the nodes’ network what arrives over the overlay decides', () => {
   expect(mtuFinding({ ...overlay, probed: 1380 }, undefined, false)).toContain(`${mtuOption}: "1430"`);
+  const encrypted = { ...overlay, configured: 1424, probed: 1380 };
+  expect(mtuFinding(encrypted, undefined, true)).toContain(`${mtuOption}: "1456"`);
+  expect(overlayMtu({ [mtuOption]: '1456', encrypted: '' })).toBe(1380);
 });
 
 test('a bulk transfer that stalls is a finding, too', () => {

@@ -16,9 +16,11 @@ test.each([
   [of(1, 0, 3), 'a latency of 0 µs makes no sense'],
   [of(1, -65.2, 3), 'a latency of -65.2 µs makes no sense'],
   [of(1, '2', 3), 'a latency of 2 µs makes no sense'],
+  // A clock that was set forward by a day.
+  [of(1, 86_400e6, 3), 'a latency of 86400000000 µs makes no sense'],
   [JSON.stringify({ rounds: [], noise: {} }), "the probe's answer has no lag"],
 ])('%j is no measurement of 3 messages: %s', (output, reason) => {
-  expect(() => readLatency(output, 3)).toThrow(reason);
+  expect(() => readLatency(output, { messages: 3, seconds: 1 })).toThrow(reason);
 });
 
 test('neither are times and sizes that are missing', () => {

@@ -51,22 +51,35 @@ export function readJson(output: string): Record<string, unknown> {
   return document;
 }
 
-/**
- * @param expected how many messages there are to be in each round.
- * @throws SwarmctlError `no-bench-data` for a time that cannot be, such as one before the message was due.
- */
-export function readLatency(output: string, expected: number): LatencyOutput {
-  const { rounds, noise } = readJson(output);
-  if (!Array.isArray(rounds)) throw noData('the probe tells of no rounds');
-  return { rounds: rounds.map((round) => readRound(round, expected)), noise: asNoise(noise) };
+/** What a client may take beyond its own time, in seconds: starting, connecting, the last answers. Then it is given up. */
+export const clientSlackSeconds = 20;
+
+/** What a latency probe was to do. */
+export interface LatencyTask {
+  /** In each round. */
+  messages: number;
+  /** How long all of it was to take. */
+  seconds: number;
 }
 
-function readRound(round: unknown, expected: number): ProbedRound {
+/**
+ * @throws SwarmctlError `no-bench-data` for a time that cannot be, such as one before the message was due, or longer than
+ * the probe may run.
+ */
+export function readLatency(output: string, task: LatencyTask): LatencyOutput {
+  const { rounds, noise } = readJson(output);
+  if (!Array.isArray(rounds)) throw noData('the probe tells of no rounds');
+  return { rounds: rounds.map((round) => readRound(round, task)), noise: asNoise(noise) };
+}
+
+function readRound(round: unknown, { messages, seconds }: LatencyTask): ProbedRound {
   const { latencies } = record(round);
-  if (!Array.isArray(latencies) || latencies.length !== expected) {
-    throw noData(`a round has not the ${expected} messages that were sent`);
+  if (!Array.isArray(latencies) || latencies.length !== messages) {
+    throw noData(`a round has not the ${messages} messages that were sent`);
   }
-  const wrong = latencies.find((value) => value !== null && !(typeof value === 'number' && value > 0));
+  const most = (seconds + clientSlackSeconds) * 1e6;
+  const isPossible = (value: unknown) => typeof value === 'number' && value > 0 && value <= most;
+  const wrong = latencies.find((value) => value !== null && !isPossible(value));
   if (wrong !== undefined) throw noData(`a latency of ${wrong} µs makes no sense`);
   return { bytes: numberIn(round, 'bytes'), round: numberIn(round, 'round'), latencies };
 }

@@ -147,7 +147,7 @@ async function describeNodes(
 
 /** A manager's own address is the one that it advertises, not the one that it was last seen from. */
 function addressOf({ Status, ManagerStatus }: SwarmNode): string {
-  return ManagerStatus?.Addr.replace(/:\d+$/, '') ?? Status.Addr;
+  return ManagerStatus?.Addr.replace(/^\[|\]?:\d+$/g, '') ?? Status.Addr;
 }
 
 async function measure(
