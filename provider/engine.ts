@@ -5,7 +5,7 @@ import { type DaemonJson, managedSettings, mergeDaemonJson, parseDaemonJson } fr
 import { machineScript } from './machine-script.ts';
 import { checkMember } from './membership.ts';
 import { type Context, HalfDoneError, type Resource } from './resource.ts';
-import { restartEngine } from './restart-engine.ts';
+import { checkMayRestart, restartEngine } from './restart-engine.ts';
 import { waitForEngine } from './swarm.ts';
 
 export interface EngineInputs {
@@ -202,6 +202,7 @@ async function setDaemon(
   const merged = mergeDaemonJson(daemon, before, wanted);
   const isWritten = changedPaths(daemon, merged).length === 0;
   if (isWritten && isRead) return;
+  await checkMayRestart(context, endpoint);
   if (!isWritten) await writeDaemonJson(context, endpoint, merged);
   await restartEngine(context, endpoint);
   await runAsRoot(context, endpoint, {

@@ -1,36 +1,12 @@
-import { json } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
-import { answer, manager, startEngine } from '../src/docker/scripted-engine.ts';
-import { openSwarm } from '../src/docker/swarm.ts';
-import { restartEngine } from './restart-engine.ts';
-import { sampleContext } from './sample-context.ts';
+import { expect, test } from 'vitest';
+import { checkMayRestart, restartEngine } from './restart-engine.ts';
+import { startManager } from './scripted-managers.ts';
 
 const said = 'unable to configure the Docker daemon';
 
 /** A manager whose engine does not start again, in a swarm of managers that are reachable (`+`) or not. */
 async function managerOf(health: string) {
-  const nodes = [...health].map((mark, index) => ({
-    ID: `m${index + 1}`,
-    Version: { Index: 7 },
-    Spec: { Role: 'manager', Availability: 'active', Labels: {} },
-    Description: { Hostname: `m${index + 1}` },
-    Status: { State: 'ready' },
-    ManagerStatus: { Reachability: mark === '+' ? 'reachable' : 'unreachable' },
-  }));
-  const availabilities: string[] = [];
-  const engine = await startEngine({
-    ...manager,
-    '/info': () => answer({ Swarm: { NodeID: 'm1', LocalNodeState: 'active', ControlAvailable: true } }),
-    '/nodes': () => answer(nodes),
-    '/nodes/m1': () => answer(nodes[0]),
-    '/nodes/m1/update': async (request) => {
-      availabilities.push(((await json(request)) as { Availability: string }).Availability);
-      return answer({});
-    },
-    '/tasks': () => answer([]),
-  });
-  const swarm = openSwarm([engine.endpoint]);
-  onTestFinished(() => swarm.close());
+  const { context, engine, availabilities } = await startManager(health);
   const restarts: string[] = [];
   const shell = (endpoint: string) => ({
     endpoint,
@@ -40,7 +16,7 @@ async function managerOf(health: string) {
     },
     close() {},
   });
-  return { context: { ...sampleContext(swarm), shell }, endpoint: engine.endpoint, availabilities, restarts };
+  return { context: { ...context, shell }, endpoint: engine.endpoint, availabilities, restarts };
 }
 
 test('an engine that does not come back stops the roll; its node takes tasks again when it does', async () => {
@@ -65,4 +41,14 @@ test('an engine that the quorum needs is neither drained nor restarted', async (
     message: 'Restarting the engine of m1 would leave 1 of 2 managers reachable; a quorum needs 2.',
   });
   expect({ availabilities, restarts }).toEqual({ availabilities: [], restarts: [] });
+});
+
+test('whether it may be restarted is told before anything is done to it', async () => {
+  const needed = await managerOf('++-');
+  await expect(checkMayRestart(needed.context, needed.endpoint)).rejects.toMatchObject({
+    code: 'quorum-refused',
+  });
+  const free = await managerOf('+++');
+  await checkMayRestart(free.context, free.endpoint);
+  expect([...needed.availabilities, ...free.availabilities, ...free.restarts]).toEqual([]);
 });

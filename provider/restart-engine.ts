@@ -24,17 +24,10 @@ fi`;
  * @throws SwarmctlError `quorum-refused`, or `node-failed` or `timeout` when it does not come back.
  */
 export async function restartEngine(context: Context, endpoint: string): Promise<void> {
-  const engine = context.engine(endpoint);
-  const info = await engine.ask('asking whether it is in a swarm', (api) => api.info());
-  const id = info.Swarm?.NodeID;
-  if (info.Swarm?.LocalNodeState === 'inactive' || !id) return restart(context, endpoint);
+  const id = await memberId(context, endpoint);
+  if (!id) return restart(context, endpoint);
   await context.roll.next(endpoint, async () => {
-    const nodes = await listNodes(context);
-    const node = nodes.find(({ ID }) => ID === id);
-    if (!node) throw new SwarmctlError('swarm-exists', `The engine at ${endpoint} is in another swarm.`);
-    const name = nodeName(node);
-    if (node.ManagerStatus)
-      checkQuorumWithout(managersHealth(nodes), [id], `Restarting the engine of ${name}`);
+    const { node, nodes } = await dispensable(context, endpoint, id);
     await whileDrained(context, node, nodes, async () => {
       // A single manager could not be asked afterwards.
       const key = await context.swarm.ask('reading the unlock key', readUnlockKey);
@@ -45,6 +38,32 @@ export async function restartEngine(context: Context, endpoint: string): Promise
       await waitForOthers(context, nodes);
     });
   });
+}
+
+/**
+ * For what is to be done before a restart, and would be in vain without it.
+ * @throws SwarmctlError `quorum-refused` when the managers that stay would have no quorum now.
+ */
+export async function checkMayRestart(context: Context, endpoint: string): Promise<void> {
+  const id = await memberId(context, endpoint);
+  if (id) await dispensable(context, endpoint, id);
+}
+
+/** Of its node; undefined for an engine that is in no swarm. */
+async function memberId(context: Context, endpoint: string): Promise<string | undefined> {
+  const engine = context.engine(endpoint);
+  const { Swarm } = await engine.ask('asking whether it is in a swarm', (api) => api.info());
+  return Swarm?.LocalNodeState === 'inactive' ? undefined : Swarm?.NodeID || undefined;
+}
+
+/** A node that its swarm can be without for a while. */
+async function dispensable(context: Context, endpoint: string, id: string) {
+  const nodes = await listNodes(context);
+  const node = nodes.find(({ ID }) => ID === id);
+  if (!node) throw new SwarmctlError('swarm-exists', `The engine at ${endpoint} is in another swarm.`);
+  if (node.ManagerStatus)
+    checkQuorumWithout(managersHealth(nodes), [id], `Restarting the engine of ${nodeName(node)}`);
+  return { node, nodes };
 }
 
 /** It takes tasks again in any case: one that comes back later, too. */
