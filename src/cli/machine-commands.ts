@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { type AddCommands, examples } from './flags.ts';
 
 /** The commands that are about this machine and this folder. */
@@ -21,7 +22,19 @@ export const addMachineCommands: AddCommands = (cli, context, finish) => {
   cli
     .command('init')
     .description('write a first swarmctl.yaml')
-    .action(async () => finish(await (await import('../commands/init.ts')).init(context)));
+    .addOption(
+      new Option('--target <target>', 'where its nodes are')
+        .choices(['local', 'hosts', 'aws'])
+        .default('local'),
+    )
+    .addHelpText(
+      'after',
+      examples([
+        ['swarmctl init', 'nodes on this machine'],
+        ['swarmctl init --target hosts', 'machines that are there already'],
+      ]),
+    )
+    .action(async (options) => finish(await (await import('../commands/init.ts')).init(options, context)));
 
   cli
     .command('setup')

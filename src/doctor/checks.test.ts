@@ -17,6 +17,7 @@ import { goodEngine, goodFacts, goodState } from './sample-facts.ts';
 const gibibyte = 2 ** 30;
 const mebibyte = 2 ** 20;
 const good = goodFacts();
+const providers = { hasDockerProvider: true, hasAwsProvider: true };
 
 /** Checks a machine without a fleet. */
 function withoutFleet(change: Partial<Facts> = {}): Facts {
@@ -68,7 +69,7 @@ test.each<[string, Partial<Facts>, string, RegExp]>([
   ],
   [
     'no docker client',
-    { tools: { hasDockerProvider: true, hasGo: true, pulumi: '3.256.0' } },
+    { tools: { ...providers, hasGo: true, pulumi: '3.256.0' } },
     'docker-client',
     /^fail: There is no docker client .* → Install/,
   ],
@@ -108,7 +109,7 @@ test.each<[string, Partial<Facts>, string, RegExp]>([
   ],
   [
     'no Pulumi',
-    { tools: { dockerClient: '28.2.2', hasDockerProvider: true, hasGo: false } },
+    { tools: { dockerClient: '28.2.2', ...providers, hasGo: false } },
     'pulumi',
     /^warn: Not installed yet: a CLI of .* → .*Go is needed/,
   ],
@@ -120,7 +121,7 @@ test.each<[string, Partial<Facts>, string, RegExp]>([
   ],
   [
     'no image of nodes',
-    { tools: { dockerClient: '28.2.2', pulumi: '3.256.0', hasDockerProvider: true, hasGo: true } },
+    { tools: { dockerClient: '28.2.2', pulumi: '3.256.0', ...providers, hasGo: true } },
     'node-image',
     /^warn: .*engine 26 is not there/,
   ],

@@ -5,6 +5,7 @@ import { stateFolder } from '../pipeline/fleet-state.ts';
 import { cacheDirectory } from '../toolchain/cache.ts';
 import { collectEngine } from './engine-facts.ts';
 import type { Facts } from './facts.ts';
+import { collectHosts } from './host-facts.ts';
 import { collectKernel } from './kernel-facts.ts';
 import { collectMachine } from './machine-facts.ts';
 import { collectLocks, collectState } from './state-facts.ts';
@@ -24,13 +25,14 @@ export async function collectFacts({ fleet, fleetError, env, directory }: Doctor
   const engine = await collectEngine(endpoint);
   const state = fleet && stateFolder(fleet);
   const cache = cacheDirectory(env);
-  const [tools, kernel, machine, stateFacts, locks] = await Promise.all([
+  const [tools, kernel, machine, hosts, stateFacts, locks] = await Promise.all([
     collectTools(engine, fleet, cache, env),
     collectKernel(),
     collectMachine({
       images: engine.answers ? engine.rootFolder : undefined,
       state: fleet?.directory ?? directory,
     }),
+    collectHosts(fleet),
     state === undefined ? undefined : collectState(state),
     collectLocks(cache, fleet),
   ]);
@@ -42,6 +44,7 @@ export async function collectFacts({ fleet, fleetError, env, directory }: Doctor
     engine,
     kernel,
     machine,
+    ...(hosts && { hosts }),
     ...(stateFacts && { state: stateFacts }),
     locks,
   };

@@ -14,6 +14,8 @@ export interface Facts {
   engine: EngineFacts;
   kernel: KernelFacts;
   machine: MachineFacts;
+  /** The machines that the fleet file names, with the target `hosts`. */
+  hosts?: HostFacts[];
   /** Absent without a fleet, or before its first run. */
   state?: StateFacts;
   locks: LockFacts[];
@@ -30,6 +32,7 @@ export interface ToolFacts {
   /** Version of the Pulumi CLI that a run would use. */
   pulumi?: string;
   hasDockerProvider: boolean;
+  hasAwsProvider: boolean;
   hasGo: boolean;
   /** The image of local nodes that a run would use. */
   nodeImage?: string;
@@ -59,6 +62,22 @@ export interface AnsweringEngine {
   isSwarmNode: boolean;
   /** Milliseconds that its clock is ahead of this machine's, and how wrong that may be. */
   clock: { aheadMs: number; toleranceMs: number };
+}
+
+/** A machine that is there already, as it answers from here. */
+export type HostFacts = { name: string } & (
+  | AnsweringHost
+  | { answers: false; message: string; hint?: string }
+);
+
+export interface AnsweringHost {
+  answers: true;
+  /** Version of its engine; absent where it has none. */
+  engine?: string;
+  /** Whether it is known to be in a swarm. */
+  isMember: boolean;
+  /** Absent where only its engine is reached. */
+  machine?: { canBeRoot: boolean; listening: string[] };
 }
 
 /** Whether a part of the kernel can be used: `unknown` where the system does not tell. */

@@ -4,7 +4,7 @@ const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;
 
 /** The ports by which the nodes of a swarm reach each other (docs.docker.com/engine/swarm/swarm-tutorial). */
-const swarmPorts = ['2377/tcp', '7946/tcp', '7946/udp', '4789/udp'];
+export const swarmPorts = ['2377/tcp', '7946/tcp', '7946/udp', '4789/udp'];
 
 export const checkPorts: Check = ({ machine: { listening }, engine, fleet }) => {
   const name = 'ports';
@@ -93,19 +93,23 @@ export const checkMemory: Check = (facts) => {
   const name = 'memory';
   const { availableMemoryBytes: available } = facts.machine;
   const clusters = facts.fleet?.clusters.length ?? usualFleet.clusters;
-  const nodes = nodesOf(facts);
+  const isLocal = (facts.fleet?.target ?? 'local') === 'local';
+  const nodes = isLocal ? nodesOf(facts) : 0;
   const least = nodes * nodeMemoryBytes + runMemoryBytes;
   const comfort = least + (Math.min(clusters, clustersAtOnce) - 1) * runMemoryBytes;
   if (available >= comfort) return { name, status: 'ok', message: `${formatBytes(available)} available.` };
   const [status, need] = available < least ? (['fail', least] as const) : (['warn', comfort] as const);
+  const taken = formatBytes(need);
+  const work = isLocal
+    ? `${nodes} nodes and the work on them take ${taken}, the apps not counted`
+    : `the work on the clusters takes ${taken}`;
+  const less =
+    status === 'warn' ? 'Use a lower --parallel, or give' : isLocal ? 'Use fewer nodes, or give' : 'Give';
   return {
     name,
     status,
-    message: `${formatBytes(available)} available; ${nodes} nodes and the work on them take ${formatBytes(need)}, the apps not counted.`,
-    fix:
-      status === 'warn'
-        ? 'Use a lower --parallel, or give the machine more memory.'
-        : 'Use fewer nodes, or give the machine more memory.',
+    message: `${formatBytes(available)} available; ${work}.`,
+    fix: `${less} the machine more memory.`,
   };
 };
 

@@ -34,6 +34,7 @@ export function goodFacts(change: Partial<Facts> = {}): Facts {
       dockerClient: '28.2.2',
       pulumi: '3.256.0',
       hasDockerProvider: true,
+      hasAwsProvider: true,
       hasGo: true,
       nodeImage: 'swarmctl/node:26',
     },

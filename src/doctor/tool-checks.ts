@@ -43,11 +43,17 @@ export const checkDockerClient: Check = ({ tools: { dockerClient } }) => {
   };
 };
 
-export const checkEngine: Check = ({ engine }) => {
+export const checkEngine: Check = ({ engine, fleet }) => {
   const name = 'engine';
-  if (!engine.answers) return { name, status: 'fail', ...whySilent(engine) };
+  const isLocal = (fleet?.target ?? 'local') === 'local';
+  if (!engine.answers) {
+    const { message, fix } = whySilent(engine);
+    if (isLocal) return { name, status: 'fail', message, fix };
+    const use = 'Here it is only needed for the benchmark and for images that no registry has.';
+    return { name, status: 'warn', message: `${message} ${use}`, fix };
+  }
   const { version, endpoint, os } = engine;
-  const weakness = weaknessOf(engine);
+  const weakness = isLocal ? weaknessOf(engine) : undefined;
   if (weakness) return { name, status: 'warn', ...weakness };
   return { name, status: 'ok', message: `Engine ${version} on ${os} answers at ${endpoint}.` };
 };
@@ -106,13 +112,20 @@ export const checkDockerContext: Check = ({ tools: { dockerContext }, engine: { 
   };
 };
 
-export const checkPulumi: Check = ({ tools: { pulumi, hasDockerProvider, hasGo } }) => {
+export const checkPulumi: Check = ({ tools: { pulumi, hasGo, ...tools }, fleet }) => {
   const name = 'pulumi';
-  if (pulumi !== undefined && hasDockerProvider)
-    return { name, status: 'ok', message: `CLI ${pulumi} and the Docker provider are installed.` };
+  const provider = {
+    local: { called: 'the Docker provider', isThere: tools.hasDockerProvider },
+    hosts: undefined,
+    aws: { called: 'the AWS provider', isThere: tools.hasAwsProvider },
+  }[fleet?.target ?? 'local'];
+  if (pulumi !== undefined && provider?.isThere !== false) {
+    const both = provider ? ` and ${provider.called} are` : ' is';
+    return { name, status: 'ok', message: `CLI ${pulumi}${both} installed.` };
+  }
   const missing = [
     pulumi === undefined && `a CLI of ${pulumiMinimum} or newer`,
-    !hasDockerProvider && 'the Docker provider',
+    provider?.isThere === false && provider.called,
   ];
   const way = hasGo
     ? 'downloads it, or builds it with Go'
@@ -121,7 +134,10 @@ export const checkPulumi: Check = ({ tools: { pulumi, hasDockerProvider, hasGo }
     name,
     status: 'warn',
     message: `Not installed yet: ${missing.filter((what) => what !== false).join(' and ')}.`,
-    fix: `\`swarmctl setup\` ${way}; the first \`up\` does the same.`,
+    fix:
+      fleet?.target === 'aws'
+        ? 'The first `up` downloads what is missing.'
+        : `\`swarmctl setup\` ${way}; the first \`up\` does the same.`,
   };
 };
 

@@ -5,7 +5,7 @@ import { openEngine } from '../docker/engine.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { Fleet } from '../fleet/model.ts';
 import { findDockerClient } from '../toolchain/docker-client.ts';
-import { findPulumi, hasDockerProvider } from '../toolchain/installed.ts';
+import { findPulumi, hasAwsProvider, hasDockerProvider } from '../toolchain/installed.ts';
 import { findNodeImage } from '../toolchain/node-image.ts';
 import { findTool } from '../toolchain/tool.ts';
 import type { EngineFacts, ToolFacts } from './facts.ts';
@@ -30,6 +30,7 @@ export async function collectTools(
     ...(dockerContext !== undefined && { dockerContext }),
     ...(pulumi && { pulumi: pulumi.version }),
     hasDockerProvider: hasDockerProvider(cache),
+    hasAwsProvider: hasAwsProvider(cache),
     hasGo: go !== undefined,
     ...(nodeImage !== undefined && { nodeImage }),
   };

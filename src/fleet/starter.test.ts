@@ -4,13 +4,18 @@ import { expect, test } from 'vitest';
 import { packageRoot } from '../package-root.ts';
 import { fixtureFolder } from './fixture-folder.ts';
 import { loadFleet } from './load.ts';
+import type { Fleet } from './model.ts';
 import { starterFile } from './starter.ts';
 
-async function startIn(folder: string, files: Record<string, string> = {}) {
+async function startIn(
+  folder: string,
+  files: Record<string, string> = {},
+  target: Fleet['target'] = 'local',
+) {
   const directory = join(await fixtureFolder({}), folder);
   await mkdir(directory);
   for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
-  const text = await starterFile(directory);
+  const text = await starterFile(directory, target);
   await writeFile(join(directory, 'swarmctl.yaml'), text);
   return { directory, text, fleet: await loadFleet({ directory, env: {}, isTerminal: false }) };
 }
@@ -68,6 +73,19 @@ test('its commented lines load too', async () => {
   expect(fleet.notify?.slack).toEqual({ env: 'SLACK_WEBHOOK_URL' });
   expect(fleet.clusters[0]?.limits).toEqual({ cpus: 1, memoryBytes: 536_870_912 });
 });
+
+test.each(['hosts', 'aws'] as const)(
+  'that for %s loads too, and so do its commented lines',
+  async (target) => {
+    const { directory, text, fleet } = await startIn('shop', { 'compose.yaml': '' }, target);
+    expect(fleet).toMatchObject({ target, apps: [join(directory, 'compose.yaml')] });
+    expect(fleet.clusters[0]?.managers).toBe(3);
+    const all = text.replace(/^( *)# ((?!yaml-)[a-z-]+: .*)$/gm, '$1$2');
+    expect(all).not.toMatch(/^ *# (?!yaml-)[a-z-]+:/m);
+    await writeFile(join(directory, 'swarmctl.yaml'), all);
+    expect((await loadFleet({ directory, env: {}, isTerminal: false })).state).toBe('s3://my-bucket');
+  },
+);
 
 test('its first line leads editors to the schema', async () => {
   const { directory, text } = await startIn('shop');

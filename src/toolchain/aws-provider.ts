@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { PulumiCli } from '../engine/run-pulumi.ts';
 import { SwarmctlError } from '../errors.ts';
 import { pulumiHome } from './cache.ts';
-import { hasPlugin } from './installed.ts';
+import { hasAwsProvider } from './installed.ts';
 import { withLock } from './lock.ts';
 import type { Setup } from './setup.ts';
 import { runTool } from './tool.ts';
@@ -18,7 +18,7 @@ const deadlineMs = 30 * 60_000;
 export async function ensureAwsProvider(pulumi: PulumiCli, setup: Setup): Promise<void> {
   // Pulumi itself uses the one that somebody runs (its "Debugging providers").
   if (/(^|,)aws:/.test(process.env.PULUMI_DEBUG_PROVIDERS ?? '')) return;
-  const isThere = () => hasPlugin(setup.cache, 'aws', version);
+  const isThere = () => hasAwsProvider(setup.cache);
   if (isThere()) return;
   const onWait = (pid: number) =>
     setup.onStep(`AWS provider: waiting for process ${pid}, which is installing it`);

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import type { PulumiCli } from '../engine/run-pulumi.ts';
 import { pulumiHome } from './cache.ts';
 import { findTool } from './tool.ts';
-import { compareVersions, dockerProviderVersion, findVersion, pulumiMinimum } from './versions.ts';
+import {
+  awsProviderVersion,
+  compareVersions,
+  dockerProviderVersion,
+  findVersion,
+  pulumiMinimum,
+} from './versions.ts';
 
 /** The Pulumi CLI that a run uses: the one on PATH, else the one in the cache; undefined where neither will do. */
 export async function findPulumi(cache: string): Promise<PulumiCli | undefined> {
@@ -43,8 +49,13 @@ export function hasDockerProvider(cache: string): boolean {
   return hasPlugin(cache, 'docker', dockerProviderVersion);
 }
 
+/** Whether the plugin behind @pulumi/aws is there. */
+export function hasAwsProvider(cache: string): boolean {
+  return hasPlugin(cache, 'aws', awsProviderVersion);
+}
+
 /** Whether a provider is there; Pulumi marks one that is not complete with a file beside it. */
-export function hasPlugin(cache: string, name: string, version: string): boolean {
+function hasPlugin(cache: string, name: string, version: string): boolean {
   const folder = join(pulumiHome(cache), 'plugins', `resource-${name}-v${version}`);
   return existsSync(join(folder, `pulumi-resource-${name}`)) && !existsSync(`${folder}.partial`);
 }
