@@ -1,9 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { packageRoot } from '../src/package-root.ts';
+import type { Report } from '../src/report/report.ts';
 import { inspect } from './lab-swarms.ts';
 import { startLoad } from './load.ts';
-import { clusterOf, swarmctl, swarmctlJson } from './swarmctl.ts';
+import { clusterOf, docker, startUntil, swarmctl, swarmctlJson } from './swarmctl.ts';
 
 const lab = inject('lab');
 const composeFile = join(lab.folder, 'compose.yaml');
@@ -105,3 +107,73 @@ test('the history knows it all, and a rollback goes back to what ran', async () 
   const preview = ['preview', staged, '--clusters', 'us-east-1'];
   expect((await swarmctl(lab.folder, preview, second)).stderr).toContain('goes forward again');
 });
+
+test('a canary that misses the budget after its update goes back, and no other cluster is changed', async () => {
+  const gated = fleet
+    .replace(/^bench: .*$/m, 'bench: { budget: { paths: { host: { p50: 30ms } } } }')
+    .replace('us-east-1: {}', 'us-east-1: { env: { GREETING: Hallo } }')
+    .replace('GREETING: Bonjour', 'GREETING: Salut');
+  await writeFile(join(lab.folder, 'gated.yaml'), gated);
+  const look = () =>
+    Promise.all([
+      inspect('us-east-1', 'e2e-lab_web', '{{.Version.Index}}'),
+      inspect('eu-west-1', 'e2e-lab_web', '{{.Spec.TaskTemplate.ContainerSpec.Env}}'),
+    ]);
+  const before = await look();
+  const node = 'e2e-lab-eu-west-1-manager-3';
+  const far = await makeFar(node, 100);
+  const up = ['up', '--yes', '--json', '--file=gated.yaml'];
+  // The first benchmark is over then.
+  const { run } = await startUntil(lab.folder, up, '[eu-west-1] up started', second);
+  await far.begin();
+  const { exitCode, stdout } = await run.finally(far.end);
+  expect(exitCode, stdout).toBe(3);
+  const report: Report = JSON.parse(stdout);
+  const canary = clusterOf(report, 'eu-west-1');
+  expect(canary).toMatchObject({ outcome: 'failed', reason: 'It went back to what ran before.' });
+  expect(canary.error?.message).toMatch(
+    /^The budget is missed after the update: p50 from \S+ to e2e-lab-eu-west-1-manager-3 \(host\) is 1\d\d/,
+  );
+  expect(canary.stages.slice(-4).map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+    'soak done',
+    'bench done',
+    'gate failed',
+    'rollback done',
+  ]);
+  expect(clusterOf(report, 'us-east-1').outcome).toBe('skipped');
+  expect(await look()).toEqual(before);
+});
+
+/** Takes a node so many milliseconds away: the messages of a benchmark are answered later, by another program. */
+async function makeFar(node: string, ms: number) {
+  const responder = await readFile(join(packageRoot, 'src/bench/fixtures/responder.pl'), 'utf8');
+  // Ends by itself.
+  await docker(
+    'exec',
+    '--detach',
+    node,
+    'timeout',
+    '300',
+    'perl',
+    '-e',
+    responder,
+    'port=24999',
+    `wait=${ms}`,
+  );
+  const messages = ['PREROUTING', '--protocol', 'tcp', '--dport', '24789'];
+  const redirect = (change: string) =>
+    docker(
+      'exec',
+      node,
+      'iptables',
+      '--table',
+      'nat',
+      change,
+      ...messages,
+      '--jump',
+      'REDIRECT',
+      '--to-ports',
+      '24999',
+    );
+  return { begin: () => redirect('--insert'), end: () => redirect('--delete') };
+}

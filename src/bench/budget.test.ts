@@ -142,7 +142,7 @@ test('a node that is busy elsewhere excuses nothing', () => {
 test('the error names the worst pair and by how much, then the others', () => {
   const verdict = judge({ p50: 80, throughput: 3e9, loss: 0.001 });
   if (!verdict) throw new Error('there is a budget');
-  const error = budgetError(verdict);
+  const error = budgetError(verdict, { isUpdated: false });
   expect(error.code).toBe('budget-missed');
   expect(error.message).toBe(
     'The budget is missed: p50 from a to far (host) is 40 ms, 39.92 ms over the allowed 0.08 ms.',
@@ -152,12 +152,15 @@ test('the error names the worst pair and by how much, then the others', () => {
     'Also missed: throughput from a to b (overlay) is 2000 Mbit/s, 1000 Mbit/s under the required 3000 Mbit/s',
     'Also missed: p50 from a to b (overlay) is 0.1 ms, 0.02 ms over the allowed 0.08 ms',
   ]);
+  expect(budgetError(verdict, { isUpdated: true }).message).toMatch(
+    /^The budget is missed after the update: p50/,
+  );
 });
 
 test('a miss of a budget of 1 µs is told in the same unit, and one by a fifth of a microsecond is not told as none', () => {
   const messageOf = (p99: number, limit: number) => {
     const verdict = judge({ paths: { overlay: { p99: limit } } }, resultOf(overlay({ p99 })));
-    return verdict && budgetError(verdict).message;
+    return verdict && budgetError(verdict, { isUpdated: false }).message;
   };
   expect(messageOf(66, 1)).toContain('is 0.066 ms, 0.065 ms over the allowed 0.001 ms');
   expect(messageOf(150_000.2, 150_000)).toContain('is 150.0002 ms, 0.0002 ms over the allowed 150 ms');

@@ -36,13 +36,19 @@ export function judgeBudget(
   return { checked: checks.length, missed: missed.sort((a, b) => timesOver(b) - timesOver(a)), unsure };
 }
 
-/** The error of a missed budget: the worst pair, and by how much; then the others. */
-export function budgetError({ missed }: BudgetVerdict): SwarmctlError {
+/**
+ * The error of a missed budget: the worst pair, and by how much; then the others.
+ * @param options.isUpdated whether the apps were changed before it was measured.
+ */
+export function budgetError({ missed }: BudgetVerdict, { isUpdated }: { isUpdated: boolean }): SwarmctlError {
   const [worst, ...others] = missed;
   if (!worst) throw new TypeError('a budget that is met has no error');
-  return new SwarmctlError('budget-missed', `The budget is missed: ${describeCheck(worst)}.`, {
+  const when = isUpdated ? ' after the update' : '';
+  return new SwarmctlError('budget-missed', `The budget is missed${when}: ${describeCheck(worst)}.`, {
     details: others.map((check) => `Also missed: ${describeCheck(check)}`),
-    hint: 'Look into the network between these nodes, or change bench.budget.',
+    hint: isUpdated
+      ? 'See what the new version does to the network between these nodes. `swarmctl history` tells what runs now.'
+      : 'Look into the network between these nodes, or change bench.budget.',
   });
 }
 

@@ -10,20 +10,32 @@ import { openClusterProbes } from './cluster-probes.ts';
 
 const messageBytes = 64;
 
-/** Measures between the cluster's nodes and stops the run when that misses the fleet's budget. */
-export async function benchmarkCluster(context: ClusterContext): Promise<void> {
+export interface BenchmarkOptions {
+  /** Whether this run has changed the apps already. */
+  isUpdated: boolean;
+}
+
+/**
+ * Measures between the cluster's nodes and stops the run when that misses the fleet's budget.
+ * @throws SwarmctlError `budget-missed`, `no-bench-data`.
+ */
+export async function benchmarkCluster(context: ClusterContext, options: BenchmarkOptions): Promise<void> {
   const { stages, run } = context;
   const measured = await stages.run('bench', (onProgress) => measure(context, onProgress), describe);
   const clusters = measured ? [measured] : [];
   const budget = judgeBudget({ clusters, between: [] }, run.fleet.bench.budget);
   context.report.bench = { ...summarize(measured), ...(budget && { budget }) };
   if (!budget) return stages.skip('gate', 'no budget');
-  await stages.run('gate', async () => checkBudget(context, budget));
+  await stages.run('gate', async () => checkBudget(context, budget, options));
 }
 
 /** A miss stops the run; what is in doubt is told. */
-function checkBudget({ run, cluster }: ClusterContext, budget: BudgetVerdict): void {
-  if (budget.missed.length > 0) throw budgetError(budget);
+function checkBudget(
+  { run, cluster }: ClusterContext,
+  budget: BudgetVerdict,
+  options: BenchmarkOptions,
+): void {
+  if (budget.missed.length > 0) throw budgetError(budget, options);
   for (const check of budget.unsure) {
     const message = `The budget is not sure to be met: ${describeCheck(check)}, but ${check.reason}`;
     run.emit({ type: 'note', level: 'warning', message, cluster: cluster.name });

@@ -52,7 +52,7 @@ export function upCluster(run: Run, cluster: Cluster, options: UpOptions): Promi
     if (!hasSwarm) await formCluster(context, options);
 
     if (options.skipBench) context.stages.skip('bench', '--skip-bench');
-    else await benchmarkCluster(context);
+    else await benchmarkCluster(context, { isUpdated: false });
 
     const plan = known
       ? await context.stages.run('preview', async () => known, describePlan)
@@ -92,7 +92,7 @@ export async function bringAbout(context: ClusterContext, plan: Plan): Promise<v
 async function watchCanary(context: ClusterContext, { soakMs, skipBench }: UpOptions): Promise<void> {
   if (soakMs === undefined) return;
   await soakCluster(context, soakMs);
-  if (!skipBench) await benchmarkCluster(context);
+  if (!skipBench) await benchmarkCluster(context, { isUpdated: true });
 }
 
 export async function guardPlan(context: ClusterContext, plan: Plan, approve: Approve): Promise<void> {
