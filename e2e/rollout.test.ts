@@ -122,13 +122,15 @@ test('a canary that misses the budget after its update goes back, and no other c
   const before = await look();
   const node = 'e2e-lab-eu-west-1-manager-3';
   const far = await makeFar(node, 100);
-  const up = ['up', '--yes', '--json', '--file=gated.yaml'];
+  const events = join(lab.folder, 'gated.events');
+  const up = ['up', '--yes', '--file=gated.yaml', '--events', events];
   // The first benchmark is over then.
   const { run } = await startUntil(lab.folder, up, '[eu-west-1] up started', second);
   await far.begin();
   const { exitCode, stdout } = await run.finally(far.end);
   expect(exitCode, stdout).toBe(3);
-  const report: Report = JSON.parse(stdout);
+  const ended = (await readFile(events, 'utf8')).trimEnd().split('\n').at(-1) ?? '';
+  const { report }: { report: Report } = JSON.parse(ended);
   const canary = clusterOf(report, 'eu-west-1');
   expect(canary).toMatchObject({ outcome: 'failed', reason: 'It went back to what ran before.' });
   expect(canary.error?.message).toMatch(
@@ -147,33 +149,12 @@ test('a canary that misses the budget after its update goes back, and no other c
 /** Takes a node so many milliseconds away: the messages of a benchmark are answered later, by another program. */
 async function makeFar(node: string, ms: number) {
   const responder = await readFile(join(packageRoot, 'src/bench/fixtures/responder.pl'), 'utf8');
+  const on = (command: string, ...more: string[]) => docker('exec', ...command.split(' '), ...more);
   // Ends by itself.
-  await docker(
-    'exec',
-    '--detach',
-    node,
-    'timeout',
-    '300',
-    'perl',
-    '-e',
-    responder,
-    'port=24999',
-    `wait=${ms}`,
-  );
-  const messages = ['PREROUTING', '--protocol', 'tcp', '--dport', '24789'];
-  const redirect = (change: string) =>
-    docker(
-      'exec',
-      node,
-      'iptables',
-      '--table',
-      'nat',
-      change,
-      ...messages,
-      '--jump',
-      'REDIRECT',
-      '--to-ports',
-      '24999',
-    );
-  return { begin: () => redirect('--insert'), end: () => redirect('--delete') };
+  await on(`--detach ${node} timeout 300 perl -e`, responder, 'port=24999', `wait=${ms}`);
+  const redirect = 'PREROUTING --protocol tcp --dport 24789 --jump REDIRECT --to-ports 24999';
+  return {
+    begin: () => on(`${node} iptables --table nat --insert ${redirect}`),
+    end: () => on(`${node} iptables --table nat --delete ${redirect}`),
+  };
 }
