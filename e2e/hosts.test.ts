@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { waitUntil } from '../src/docker/deadline.ts';
+import type { DoctorReport } from '../src/report/report.ts';
 import { type BareHosts, startBareHosts } from './bare-hosts.ts';
 import { clusterOf, copyExampleApp, makeFleetFolder, swarmctl, swarmctlJson } from './swarmctl.ts';
 
@@ -50,6 +52,16 @@ clusters:
 ${nodes.join('')}apps: [compose.yaml]
 `;
 }
+
+test('`doctor` asks the machines, and needs no local nodes', async () => {
+  const { stdout } = await swarmctl(folder, ['doctor', '--json'], env);
+  const { checks } = JSON.parse(stdout) as DoctorReport;
+  const found = checks.flatMap(({ name, status, message }) =>
+    name === 'host' ? [`${status} ${message}`] : [],
+  );
+  expect(found).toEqual(hosts.names.map((name) => `ok ${name}: no engine yet; \`up\` installs 26.`));
+  expect(checks.map(({ name }) => name)).not.toContain('node-image');
+});
 
 test('machines that do not reach each other are told, by pair and port, before anything is installed', async () => {
   await hosts.on(first(), 'iptables -A INPUT -p udp --dport 4789 -j DROP');
@@ -102,6 +114,18 @@ test('daemon.json that somebody edited is drift, and undone without what swarmct
     },
   ]);
 
+  // With one of three managers down, the engine of another is needed as it is.
+  const [, , third = ''] = hosts.names;
+  await hosts.on(third, 'service docker stop');
+  await waitForReachability('unreachable');
+  const untouched = `pgrep dockerd; cat ${daemonJson}; docker node inspect -f '{{json .Spec}}' self`;
+  const found = await hosts.on(first(), untouched);
+  const refused = await swarmctlJson(folder, ['up', '--yes', '--skip-bench'], env);
+  expect(clusterOf(refused.report, 'one').error, refused.stderr).toMatchObject({ code: 'quorum-refused' });
+  expect(await hosts.on(first(), untouched)).toBe(found);
+  await hosts.on(third, 'service docker start');
+  await waitForReachability('reachable');
+
   const { report, exitCode, stderr } = await swarmctlJson(folder, ['up', '--yes', '--skip-bench'], env);
   expect(exitCode, JSON.stringify(report) + stderr).toBe(0);
   expect(JSON.parse(await hosts.on(first(), `cat ${daemonJson}`))).toMatchObject({ mtu: 1400, debug: true });
@@ -110,6 +134,20 @@ test('daemon.json that somebody edited is drift, and undone without what swarmct
   const availability = "docker node inspect self -f '{{.Spec.Availability}}'";
   expect(await hosts.on(first(), availability)).toBe('active');
 });
+
+/** Of the third manager, as the first one sees it. */
+async function waitForReachability(wanted: string): Promise<void> {
+  const format =
+    '{{.Description.Hostname}} {{with .ManagerStatus}}{{.Reachability}}{{end}} {{.Status.State}}';
+  const list = `docker node ls -q | xargs docker node inspect -f '${format}'`;
+  const state = wanted === 'reachable' ? 'ready' : '';
+  const check = async () => {
+    const nodes = await hosts.on(first(), list).catch(() => '');
+    const own = (hosts.names[2] ?? '').replaceAll('-', '');
+    return nodes.split('\n').some((line) => line.startsWith(`${own} ${wanted} ${state}`)) || undefined;
+  };
+  await waitUntil(`The third manager ${wanted}`, check, { deadlineMs: 120_000 });
+}
 
 test('`destroy` leaves the machines as they were found, where that is asked for', async () => {
   const { exitCode, stdout, stderr } = await swarmctl(folder, ['destroy', '--yes'], env);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { waitUntil } from '../src/docker/deadline.ts';
 import { openEngine } from '../src/docker/engine.ts';
 import { openShell, type RunOptions, type RunResult } from '../src/docker/shell.ts';
@@ -49,9 +49,10 @@ echo 'plain ALL=(ALL) ALL' >/etc/sudoers.d/plain
 
 /** Machines of one test, in a network of their own. */
 export interface Machines {
-  /** @param home of who may log in. */
-  start(name: string, home: Home): Promise<SshMachine>;
-  /** Removes all that was started. */
+  /** Of the person who may log in; it is HOME meanwhile. */
+  home: Home;
+  start(name: string): Promise<SshMachine>;
+  /** Removes all that was made, and gives the variables of the environment back that the test has stubbed. */
   remove(): Promise<void>;
 }
 
@@ -59,14 +60,19 @@ export interface Machines {
 export async function makeMachines(fleet: string, subnet: string): Promise<Machines> {
   const label = ['--label', `swarmctl.fleet=${fleet}`];
   const containers: string[] = [];
+  const home = await makeHome();
+  vi.stubEnv('HOME', home.folder);
   await docker('network', 'create', ...label, '--ipv6', '--subnet', subnet, fleet);
   return {
-    start(name, home) {
+    home,
+    start(name) {
       const container = `${fleet}-${name}`;
       containers.push(container);
       return startMachine(container, ['--network', fleet, ...label], home);
     },
     async remove() {
+      vi.unstubAllEnvs();
+      await rm(home.folder, { recursive: true });
       if (containers.length > 0) await docker('rm', '--force', '--volumes', ...containers);
       await docker('network', 'rm', fleet);
     },
@@ -134,14 +140,14 @@ export async function addSudo(machine: SshMachine): Promise<void> {
 }
 
 /** The home of a person who has a key and an ssh configuration. */
-export interface Home {
+interface Home {
   folder: string;
   publicKey: string;
   writeConfig(text: string): Promise<void>;
   writeKnownHosts(text: string): Promise<void>;
 }
 
-export async function makeHome(): Promise<Home> {
+async function makeHome(): Promise<Home> {
   const folder = await mkdtemp(join(tmpdir(), 'swarmctl-home-'));
   const ssh = join(folder, '.ssh');
   await mkdir(ssh, { mode: 0o700 });
@@ -157,10 +163,6 @@ export async function makeHome(): Promise<Home> {
     writeConfig,
     writeKnownHosts: (text) => writeFile(join(ssh, 'known_hosts'), text),
   };
-}
-
-export async function removeHome({ folder }: Home): Promise<void> {
-  await rm(folder, { recursive: true });
 }
 
 /** The name of an engine's machine, asked so many times at once. */

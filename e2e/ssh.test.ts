@@ -10,30 +10,18 @@ import { sshEndpoint } from '../src/docker/endpoint.ts';
 import { openEngine } from '../src/docker/engine.ts';
 import { packageRoot } from '../src/package-root.ts';
 import { processesBelow } from './processes.ts';
-import {
-  addSudo,
-  ask,
-  type Home,
-  type Machines,
-  makeHome,
-  makeMachines,
-  removeHome,
-  run,
-  type SshMachine,
-} from './ssh-machine.ts';
+import { addSudo, ask, type Machines, makeMachines, run, type SshMachine } from './ssh-machine.ts';
 
 /** Ports of the sshds of the machine with an engine. */
 const ports = { plain: 22, tight: 23, closed: 24 };
 
-let home: Home;
 let machines: Machines;
 let machine: SshMachine;
 let jump: SshMachine;
 
 beforeAll(async () => {
-  home = await makeHome();
   machines = await makeMachines('e2e-ssh', 'fd00:5eed:22::/64');
-  [machine, jump] = await Promise.all([machines.start('one', home), machines.start('jump', home)]);
+  [machine, jump] = await Promise.all([machines.start('one'), machines.start('jump')]);
   await Promise.all([
     addSudo(machine),
     machine.startSshd(ports.plain),
@@ -41,19 +29,14 @@ beforeAll(async () => {
     machine.startSshd(ports.closed, 'AllowStreamLocalForwarding no'),
     jump.startSshd(22),
   ]);
-  vi.stubEnv('HOME', home.folder);
   vi.stubEnv('SSH_AUTH_SOCK', '');
 });
 
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await machines?.remove();
-  await removeHome(home);
-});
+afterAll(() => machines?.remove());
 
 beforeEach(async () => {
-  await home.writeConfig('');
-  await home.writeKnownHosts(
+  await machines.home.writeConfig('');
+  await machines.home.writeKnownHosts(
     Object.values(ports)
       .map((port) => machine.knownHost(port))
       .join('') + jump.knownHost(22),
@@ -115,7 +98,7 @@ test('with MaxSessions 2 and MaxStartups 2, all questions are answered in their 
 });
 
 test('an unknown host key is refused before anything is sent, whatever the configuration says', async () => {
-  await home.writeKnownHosts('');
+  await machines.home.writeKnownHosts('');
   await machine.newLog(ports.closed);
   const fingerprint = await machine.exec('ssh-keygen', '-lf', '/etc/ssh/ssh_host_ed25519_key.pub');
   await expect(ask(on('sudoer', ports.closed))).rejects.toMatchObject({
@@ -127,7 +110,9 @@ test('an unknown host key is refused before anything is sent, whatever the confi
 });
 
 test('so is one that has changed', async () => {
-  await home.writeKnownHosts(machine.knownHost(ports.closed).replaceAll(/ssh-ed25519 \S+/g, home.publicKey));
+  await machines.home.writeKnownHosts(
+    machine.knownHost(ports.closed).replaceAll(/ssh-ed25519 \S+/g, machines.home.publicKey),
+  );
   await machine.newLog(ports.closed);
   await expect(ask(on('plain', ports.closed))).rejects.toMatchObject({
     code: 'host-key',
@@ -143,11 +128,11 @@ test('an alias, a jump host, and a jump host that is not known', async () => {
     'RemoteCommand false\n  RequestTTY force\n  ForkAfterAuthentication yes\n  ControlMaster auto';
   const target = (name: string, user: string) =>
     `Host ${name}\n  HostName ${machine.address}\n  User ${user}\n  ProxyJump root@${jump.address}\n  ${personal}\n`;
-  await home.writeConfig(target('inner', 'member') + target('inside', 'sudoer'));
+  await machines.home.writeConfig(target('inner', 'member') + target('inside', 'sudoer'));
   await machine.newLog(ports.plain);
   expect(await ask('ssh://inner')).toEqual([await machineName()]);
   expect(await machine.newLog(ports.plain)).toContain(`Connection from ${jump.address}`);
-  await home.writeKnownHosts(machine.knownHost(ports.plain));
+  await machines.home.writeKnownHosts(machine.knownHost(ports.plain));
   await expect(ask('ssh://inside')).rejects.toMatchObject({
     code: 'host-key',
     message: expect.stringContaining(jump.address),
@@ -156,16 +141,15 @@ test('an alias, a jump host, and a jump host that is not known', async () => {
 });
 
 test('a configuration of the fleet comes before that of the person', async () => {
-  const config = join(home.folder, 'fleet config');
+  const config = join(machines.home.folder, 'fleet config');
   await execa('tee', [config], { input: `Host web-1\n  HostName ${machine.address}\n  User member\n` });
   expect(await ask(sshEndpoint({ host: 'web-1', config }))).toEqual([await machineName()]);
 });
 
 test('a key that only the agent holds', async () => {
-  const [socket, key] = ['agent', join('.ssh', 'test-key')].map((name) => join(home.folder, name)) as [
-    string,
-    string,
-  ];
+  const [socket, key] = ['agent', join('.ssh', 'test-key')].map((name) =>
+    join(machines.home.folder, name),
+  ) as [string, string];
   const agent = execa('ssh-agent', ['-D', '-a', socket], { reject: false });
   vi.stubEnv('SSH_AUTH_SOCK', socket);
   await waitUntil('the agent', () => execa('ssh-add', [key]).catch(() => undefined), { deadlineMs: 30_000 });
@@ -262,7 +246,7 @@ test('a connection that has died is unreachable, and is made anew', async () => 
 });
 
 test.each(['SIGINT', 'SIGKILL'] as const)('%s leaves no ssh and no socket', async (signal) => {
-  const sockets = join(home.folder, signal);
+  const sockets = join(machines.home.folder, signal);
   await execa('mkdir', [sockets]);
   const holder = execa(
     process.execPath,

@@ -5,28 +5,18 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { sshEndpoint, tcpEndpoint } from '../src/docker/endpoint.ts';
 import { type Authority, makeAuthority } from '../src/docker/made-certificates.ts';
-import {
-  ask,
-  type Home,
-  type Machines,
-  makeHome,
-  makeMachines,
-  removeHome,
-  run,
-  type SshMachine,
-} from './ssh-machine.ts';
+import { ask, type Machines, makeMachines, run, type SshMachine } from './ssh-machine.ts';
 import { docker } from './swarmctl.ts';
 
-let home: Home;
 let machines: Machines;
 let machine: SshMachine;
 let authority: Authority;
 let client: string;
 
 beforeAll(async () => {
-  home = await makeHome();
   machines = await makeMachines('e2e-tls', 'fd00:5eed:23::/64');
-  machine = await machines.start('one', home);
+  const { home } = machines;
+  machine = await machines.start('one');
   await machine.startSshd(22);
   await home.writeKnownHosts(machine.knownHost(22));
   authority = await makeAuthority(join(home.folder, 'authority'));
@@ -35,15 +25,10 @@ beforeAll(async () => {
   await docker('cp', server, `${machine.name}:/certs`);
   const files = ['cacert=/certs/ca.pem', 'cert=/certs/cert.pem', 'key=/certs/key.pem'];
   await machine.startEngine('--host=tcp://[::]:2376', '--tlsverify', ...files.map((file) => `--tls${file}`));
-  vi.stubEnv('HOME', home.folder);
   vi.stubEnv('DOCKER_CONFIG', join(home.folder, '.docker'));
 });
 
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await machines?.remove();
-  await removeHome(home);
-});
+afterAll(() => machines?.remove());
 
 const tcp = () => ({ host: machine.address, port: 2376, certificates: client });
 
