@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceSpec } from './engine-spec.ts';
 import type { Swarm } from './swarm.ts';
 import { type LiveContent, type LiveNetwork, readNetworks } from './swarm-objects.ts';
@@ -33,6 +34,8 @@ export interface SwarmService extends Written {
 
 export interface SwarmContent extends Written, Pick<LiveContent, 'CreatedAt' | 'Spec'> {}
 
+const confirmIntervalMs = 500;
+
 /** A swarm as its managers see it. */
 export interface LiveSwarm {
   info: SwarmInfo;
@@ -43,11 +46,38 @@ export interface LiveSwarm {
   secrets: SwarmContent[];
 }
 
+function listNodes(swarm: Swarm): Promise<SwarmNode[]> {
+  return swarm.ask('listing the nodes', async (api) => (await api.listNodes()) as SwarmNode[]);
+}
+
+/**
+ * The nodes as they are once all of them are ready and reachable, or after `deadlineMs` milliseconds: where machines are
+ * busy a swarm misses signs of life, and takes a node for lost until the next one.
+ * @param seen what the swarm has said of them before.
+ */
+export async function confirmNodes(
+  swarm: Swarm,
+  seen: readonly SwarmNode[],
+  deadlineMs: number,
+): Promise<SwarmNode[]> {
+  const end = performance.now() + deadlineMs;
+  let nodes = [...seen];
+  while (!nodes.every(isWell) && performance.now() < end) {
+    await sleep(confirmIntervalMs);
+    nodes = await listNodes(swarm);
+  }
+  return nodes;
+}
+
+function isWell({ Status, ManagerStatus }: SwarmNode): boolean {
+  return Status.State === 'ready' && (ManagerStatus?.Reachability ?? 'reachable') === 'reachable';
+}
+
 /** Asks a swarm for everything that is in it. Contents of configs come along and are left behind. */
 export async function readLiveSwarm(swarm: Swarm): Promise<LiveSwarm> {
   const [info, nodes, services, networks, configs, secrets] = await Promise.all([
     swarm.ask('reading the swarm', async (api) => (await api.swarmInspect()) as unknown as SwarmInfo),
-    swarm.ask('listing the nodes', async (api) => (await api.listNodes()) as SwarmNode[]),
+    listNodes(swarm),
     swarm.ask('listing the services', async (api) => {
       const options = { status: true };
       return (await api.listServices(options)) as unknown as SwarmService[];

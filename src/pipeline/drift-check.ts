@@ -1,6 +1,6 @@
 import { allSettled } from '../bench/all-settled.ts';
 import { nodeReport, serviceReport } from '../docker/cluster-state.ts';
-import { type LiveSwarm, readLiveSwarm } from '../docker/live-swarm.ts';
+import { confirmNodes, type LiveSwarm, readLiveSwarm } from '../docker/live-swarm.ts';
 import { managerCertificate, type NodeHealth, readNodeHealth } from '../docker/node-health.ts';
 import { nodeName } from '../docker/node-name.ts';
 import { openSwarm, type Swarm } from '../docker/swarm.ts';
@@ -140,9 +140,13 @@ export async function compareCluster(
       compareStacks(run, cluster, swarm, comparison),
       readHealth(run, cluster, swarm),
     ]);
-    const nodes = await confirmSilence(run, cluster, health.nodes);
+    const [nodes, liveNodes] = await Promise.all([
+      confirmSilence(run, cluster, health.nodes),
+      confirmNodes(swarm, health.live.nodes, secondNodeDeadlineMs),
+    ]);
+    const live = { ...health.live, nodes: liveNodes };
     await tellOldSecrets({ fleet: run.fleet, cluster, swarm }, run.emit);
-    return findingsOf(run, cluster, compared, { ...health, nodes }, comparison.unmanaged);
+    return findingsOf(run, cluster, compared, { ...health, live, nodes }, comparison.unmanaged);
   } finally {
     swarm.close();
   }
