@@ -148,7 +148,7 @@ export async function demote(context: Context, node: LiveNode): Promise<void> {
   await updateNode(context, node.ID, (spec) => ({ ...spec, Role: 'worker' }));
 }
 
-/** Moves every task of the node elsewhere and waits until none is left running on it. */
+/** Moves every task of the node elsewhere and waits until none is left running on it; a dead one cannot tell. */
 export async function drain(context: Context, node: LiveNode): Promise<void> {
   await updateNode(context, node.ID, (spec) => ({ ...spec, Availability: 'drain' }));
   if (node.Status.State !== 'ready') return;
@@ -156,11 +156,13 @@ export async function drain(context: Context, node: LiveNode): Promise<void> {
   await waitUntil(
     `Draining ${nodeName(node)}`,
     async () => {
-      left = await context.swarm.ask(`listing the tasks of node ${node.ID}`, (api) =>
-        countActiveTasks(api, node.ID),
+      const question = `asking for node ${node.ID} and its tasks`;
+      const [live, count] = await context.swarm.ask(question, (api) =>
+        Promise.all([api.getNode(node.ID).inspect() as Promise<LiveNode>, countActiveTasks(api, node.ID)]),
       );
+      left = count;
       context.progress(`draining, ${left} tasks left`);
-      return left === 0 ? true : undefined;
+      return left === 0 || live.Status.State !== 'ready' ? true : undefined;
     },
     { deadlineMs: drainDeadlineMs, signal: context.signal, describe: () => `${left} tasks still run` },
   );

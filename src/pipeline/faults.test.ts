@@ -207,7 +207,11 @@ test('unmanaged is what is in the namespace or looks like it, and services of no
         content('c3', 'shop_rules-0123456789ab', namespace),
         content('c4', 'shop_rules-ba9876543210', namespace),
       ],
-      secrets: [content('p1', 'shop_token', namespace), content('p2', 'shop_gone', namespace)],
+      secrets: [
+        content('p1', 'shop_token', namespace),
+        content('p2', 'shop_gone', namespace),
+        content('p3', 'shop_dropped-0123456789ab', namespace),
+      ],
     },
     'shop',
     new Set(['s1', 'c1', 'c3', 'p1']),

@@ -1,4 +1,4 @@
-import { mountedContents, versionsOf } from '../docker/content-versions.ts';
+import { versionsOf } from '../docker/content-versions.ts';
 import type { LiveSwarm, Written } from '../docker/live-swarm.ts';
 import type { DriftFinding } from '../report/report.ts';
 import { fault } from './faults.ts';
@@ -21,7 +21,7 @@ const namespaceLabel = 'com.docker.stack.namespace';
 
 /**
  * Services, networks, configs and secrets that somebody made beside the fleet: under its namespace or a name that
- * begins like those in it, and services of no stack at all. What another stack has is its own business, and older
+ * begins like those in it, and services of no stack at all. What another stack has is its own business, and
  * versions of configs and secrets are kept on purpose.
  * @param managed ids of all that the state holds.
  */
@@ -32,7 +32,7 @@ export function findUnmanaged(
   mode: UnmanagedMode,
 ): DriftFinding[] {
   if (mode === 'ignore') return [];
-  const kept = keptVersions(live, fleet, managed);
+  const kept = keptVersions(live, fleet);
   return candidates(live)
     .filter(({ id }) => !managed.has(id) && !kept.has(id))
     .filter((candidate) => isOurs(candidate, fleet))
@@ -52,21 +52,9 @@ function isOurs({ type, name, labels }: Candidate, fleet: string): boolean {
   return type === 'Service' || name.startsWith(`${fleet}_`);
 }
 
-/** Ids of the versions of configs and secrets that the state has, or a service mounts, another version of. */
-function keptVersions(
-  { configs, secrets, services }: LiveSwarm,
-  fleet: string,
-  managed: ReadonlySet<string>,
-): Set<string> {
-  const mounted = new Set(services.flatMap(({ Spec }) => mountedContents(Spec)));
-  const ids = [configs, secrets].flatMap((contents) => {
-    const versions = versionsOf(contents, fleet);
-    const names = new Set(
-      versions.flatMap(({ id, name, fullName }) => (managed.has(id) || mounted.has(fullName) ? [name] : [])),
-    );
-    return versions.flatMap(({ id, name }) => (names.has(name) ? [id] : []));
-  });
-  return new Set(ids);
+/** Ids of the versions of configs and secrets: what none of the files names any more is kept for a rollback, too. */
+function keptVersions({ configs, secrets }: LiveSwarm, fleet: string): Set<string> {
+  return new Set([configs, secrets].flatMap((contents) => versionsOf(contents, fleet).map(({ id }) => id)));
 }
 
 function candidates({ services, networks, configs, secrets }: LiveSwarm): Candidate[] {
