@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openEngine } from '../src/docker/engine.ts';
 import { answer, inTurn, manager, refusal, startEngine } from '../src/docker/scripted-engine.ts';
 import { openSwarm } from '../src/docker/swarm.ts';
-import { join } from './membership.ts';
+import { drain, join, type LiveNode } from './membership.ts';
 import { sampleContext } from './sample-context.ts';
 
 test('a token that is changed in the middle of a join is asked for again', async () => {
@@ -32,4 +32,25 @@ test('a token that is changed in the middle of a join is asked for again', async
   const context = sampleContext(swarm);
   await join(context, engine, { endpoint: engine.endpoint, role: 'worker', advertiseAddress: '198.18.0.20' });
   expect(sent).toEqual(['old', 'new']);
+});
+
+test('a node that dies while it is drained is not waited for', async () => {
+  const live = (State: string) => ({
+    ID: 'w1',
+    Version: { Index: 7 },
+    Spec: { Role: 'worker', Availability: 'active' },
+    Description: { Hostname: 'w1', Engine: { EngineVersion: '26.1.5' } },
+    Status: { State },
+  });
+  const running = { ID: 't1', Status: { State: 'running' } };
+  const engine = await startEngine({
+    ...manager,
+    '/nodes/w1': inTurn(answer(live('ready')), answer(live('ready')), answer(live('down'))),
+    '/nodes/w1/update': () => answer({}),
+    '/tasks': () => answer([running]),
+  });
+  const swarm = openSwarm([engine.endpoint]);
+  onTestFinished(() => swarm.close());
+  await drain(sampleContext(swarm), live('ready') as LiveNode);
+  expect(engine.requests.filter((path) => path === '/tasks')).toHaveLength(2);
 });
