@@ -15,7 +15,7 @@ const places: Record<string, Place> = {
   'bin/swarmctl destroy --target local --regions us-east-1,eu-west-1': 'first screen',
   'export PATH="$PWD/bin:$PATH" && swarmctl --version': 'checkout',
   'swarmctl setup --yes': 'checkout',
-  'npm run check': 'checkout',
+  'npm run check': 'this very run',
   'npx vitest run --project unit src/fleet': 'checkout',
   'swarmctl cost --target aws --regions us-east-1,eu-west-1': 'checkout',
   'swarmctl init': 'own fleet',
