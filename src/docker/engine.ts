@@ -22,38 +22,18 @@ const defaultDeadlineMs = 15_000;
 
 /** The engine at an endpoint URL. No connection is made before the first question. */
 export function openEngine(endpoint: string): Engine {
-  const { api, patienceMs, close } = openTransport(endpoint);
-  const inTurn = patienceMs > 0 ? takingTurns(patienceMs) : undefined;
+  const { api, close } = openTransport(endpoint);
   return {
     endpoint,
     close,
     async ask(what, question, deadlineMs = defaultDeadlineMs) {
-      const asked = () => withDeadline(question(api), deadlineMs, `${what} on ${endpoint}`);
       try {
-        return await (inTurn ? inTurn(asked) : asked());
+        return await withDeadline(question(api), deadlineMs, `${what} on ${endpoint}`);
       } catch (error) {
         if (error instanceof TypeError || error instanceof ReferenceError) throw error;
         throw dockerError(error, what, endpoint);
       }
     },
-  };
-}
-
-/** Lets one question go after the other; one that takes longer than `patienceMs` holds nobody up. */
-export function takingTurns(patienceMs: number): <T>(question: () => Promise<T>) => Promise<T> {
-  let last = Promise.resolve();
-  return async (question) => {
-    const before = last;
-    const { promise, resolve: pass } = Promise.withResolvers<void>();
-    last = promise;
-    await before;
-    const impatient = setTimeout(pass, patienceMs);
-    try {
-      return await question();
-    } finally {
-      clearTimeout(impatient);
-      pass();
-    }
   };
 }
 
