@@ -156,13 +156,13 @@ export async function drain(context: Context, node: LiveNode): Promise<void> {
   await waitUntil(
     `Draining ${nodeName(node)}`,
     async () => {
-      const question = `asking for node ${node.ID} and its tasks`;
-      const [live, count] = await context.swarm.ask(question, (api) =>
-        Promise.all([api.getNode(node.ID).inspect() as Promise<LiveNode>, countActiveTasks(api, node.ID)]),
+      left = await context.swarm.ask(`listing the tasks of node ${node.ID}`, (api) =>
+        countActiveTasks(api, node.ID),
       );
-      left = count;
       context.progress(`draining, ${left} tasks left`);
-      return left === 0 || live.Status.State !== 'ready' ? true : undefined;
+      if (left === 0) return true;
+      const live = await findNode(context, node.ID);
+      return live?.Status.State === 'ready' ? undefined : true;
     },
     { deadlineMs: drainDeadlineMs, signal: context.signal, describe: () => `${left} tasks still run` },
   );

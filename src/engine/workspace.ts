@@ -85,12 +85,11 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     async outputs(name) {
       const fullName = `organization/${project}/${name}`;
       const args = ['stack', 'output', '--json', '--show-secrets', '--stack', fullName];
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const running = opening(() =>
-        detachedPulumi(options.pulumi)
-          .run(args, folder, { ...envVars, PULUMI_BACKEND_URL: backend })
-          .catch(unlessMissing),
-      );
+      const running = opening(async () => {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        const env = { ...envVars, PULUMI_BACKEND_URL: backend };
+        return detachedPulumi(options.pulumi).run(args, folder, env).catch(unlessMissing);
+      });
       // Whoever reads outputs is going to open stacks; that is loaded while Pulumi runs.
       const [result] = await Promise.all([running, import('./open-stack.ts')]);
       return result && (JSON.parse(result.stdout) as Record<string, unknown>);
